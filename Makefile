@@ -1,0 +1,48 @@
+# make demo   sets everything up, builds a knowledge base from corpus/ and shows a tour of it
+# make test   sets everything up and passes the tests
+# make check  the same with style and types, as CI does
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check check-style clean
+
+DEMO := --kb out/demo.db
+# Every step of the tour is a command that a user can type.
+define STEP
+	@printf '\n\033[1m$$ kb %s\033[0m\n' '$(subst $(DEMO),,$(1))'
+	@$(BIN)/kb $(1)
+endef
+
+demo: $(READY)
+	$(call STEP,build $(DEMO))
+	$(call STEP,articles $(DEMO))
+	$(call STEP,concepts --limit 20 $(DEMO))
+	$(call STEP,concept "souvenir" $(DEMO))
+	$(call STEP,search "comment transformer une plainte en confiance" --limit 5 $(DEMO))
+	$(call STEP,pairs --kind parallel --limit 1 $(DEMO))
+	@printf '\nThe knowledge base is out/demo.db; try: $(BIN)/kb --help\n'
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+check: check-style test
+
+check-style: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+# One environment for all; made again when what it should hold changes.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "kb needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing kb and its libraries into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location -c constraints.txt -e '.[dev]'
+	@mkdir -p out
+	@touch $@
+
+clean:
+	rm -rf $(VENV) out .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,104 @@
+"""A multilingual knowledge base: articles in several languages, what they speak of, and where they say the same.
+
+    import kb
+
+    base = kb.open("kb.db")
+    for hit in base.search("customer loyalty"):
+        print(hit.score, hit.language, hit.text)
+
+Names are imported when they are first used, so that `import kb` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.answers import (
+        AlignedBead,
+        ArticleText,
+        ConceptEntry,
+        ConcordanceLine,
+        Coverage,
+        Evidence,
+        Graph,
+        Neighbour,
+        Step,
+    )
+    from kb.answers import Status as Status
+    from kb.errors import (
+        KbError,
+        ModelError,
+        NotFoundError,
+        RecipeError,
+        SchemeError,
+        StoreError,
+        UnreadableError,
+        UsageError,
+    )
+    from kb.model import Article, Concept, Hit, Link, Mention, Pair, Quote, SetAside
+    from kb.query import KnowledgeBase
+    from kb.records import Records
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AlignedBead",
+    "Article",
+    "ArticleText",
+    "Concept",
+    "ConceptEntry",
+    "ConcordanceLine",
+    "Coverage",
+    "Evidence",
+    "Graph",
+    "Hit",
+    "KbError",
+    "KnowledgeBase",
+    "Link",
+    "Mention",
+    "ModelError",
+    "Neighbour",
+    "NotFoundError",
+    "Pair",
+    "Quote",
+    "RecipeError",
+    "Records",
+    "SchemeError",
+    "SetAside",
+    "Status",
+    "Step",
+    "StoreError",
+    "UnreadableError",
+    "UsageError",
+    "__version__",
+    "open",
+]
+
+_HOME = {"KnowledgeBase": "kb.query", "Records": "kb.records"}
+_HOMES = ("kb.model", "kb.answers", "kb.errors")
+
+
+def open(path: str | os.PathLike[str]) -> KnowledgeBase:
+    """The knowledge base in the file `path`, for reading.
+
+    Raises UsageError when there is no such file, StoreError when it is not a sound knowledge base.
+    """
+    from kb.query import open_base
+
+    return open_base(path)
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for home in (_HOME[name],) if name in _HOME else _HOMES:
+            module = import_module(home)
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module 'kb' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,132 @@
+"""Records that only questions make; those that are stored as they are stand in `kb.model`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kb.model import Article, Concept, Link, Mention, NameLink, Quote, SetAside
+from kb.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a base holds, what was set aside and why, and what made it. `built` is UTC, ISO 8601."""
+
+    version: str
+    recipe: str
+    model: str
+    dimension: int
+    articles: int
+    languages: Mapping[str, int]  # tag -> articles
+    passages: int
+    sentences: int
+    concepts: int
+    pairs: int
+    set_aside: tuple[SetAside, ...]
+    built: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """An article to read: its passages in order, each a quote of the raw text."""
+
+    article: Article
+    passages: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedBead:
+    """Sentences `a` (positions) of one article and `b` of the other, with their texts; "" for what was left out."""
+
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    a_text: str
+    b_text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A mention in its sentence, and what translations have in that sentence's place."""
+
+    mention: Mention
+    sentence: Quote
+    aligned: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A concept that `concept` is linked with; `kind` is read from the concept that was asked for."""
+
+    concept: str
+    name: str
+    labels: Mapping[str, tuple[str, ...]]
+    kind: str
+    score: float
+    method: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptEntry:
+    """All that is known of one concept. `evidence` is a choice: some mentions of every language."""
+
+    concept: Concept
+    definition: str | None
+    scheme: str | None
+    counts: Mapping[str, Mapping[str, int]]  # tag -> label -> occurrences
+    evidence: Records[Evidence]
+    links: Records[Neighbour]
+    names: Records[NameLink]  # why these names are one concept
+
+
+@dataclass(frozen=True, slots=True)
+class ConcordanceLine:
+    """A match in its sentence. `left`, `match` and `right` are clean text; `start` and `end` are raw offsets."""
+
+    article: str
+    path: str
+    language: str
+    start: int
+    end: int
+    left: str
+    match: str
+    right: str
+    translation: str | None
+    translation_language: str | None
+    translation_article: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How often a concept is mentioned in each language or article, zeros included."""
+
+    concept: str
+    name: str
+    type: str | None
+    counts: Mapping[str, int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path between concepts. `quotes` are the passages that support it, when passages do."""
+
+    a: str
+    a_name: str
+    b: str
+    b_name: str
+    kind: str
+    score: float
+    method: str
+    evidence: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Concepts as nodes, most salient first, and the links among them, surest first."""
+
+    nodes: Records[Concept]
+    edges: Records[Link]

@@ -1,0 +1,164 @@
+"""The command line: one file a command, imported when it is called, so that `kb --help` stays quick."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from kb import __version__
+from kb.errors import KbError
+
+# Section, then command: (module in this package, the first line of its help). --help imports none of the modules; a
+# test holds these lines and those of the commands together.
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Build": {
+        "build": ("build", "Build or update a knowledge base from files and folders."),
+        "add": ("add", "Add single articles to a knowledge base."),
+        "remove": ("remove", "Remove articles from a knowledge base, and all that came from them."),
+    },
+    "Look": {
+        "status": ("status", "What the knowledge base holds, what was set aside and why."),
+        "articles": ("articles", "The articles, with their languages and sizes."),
+        "concepts": ("concepts", "What the articles speak of, most salient first."),
+        "concept": ("concept", "One concept: its names, its evidence and its links."),
+        "mentions": ("mentions", "Where concepts stand in the articles."),
+        "pairs": ("pairs", "Passages of different articles that say the same."),
+    },
+    "Ask": {
+        "search": ("search", "Passages by meaning and by words, whatever the query's language."),
+        "concordance": ("concordance", "A word in its sentences, with their translations."),
+        "compare": ("compare", "How often each concept comes up by language or by article."),
+        "neighbours": ("neighbours", "Concepts that one is linked with."),
+        "path": ("path", "The surest chain of links from one concept to another."),
+        "graph": ("graph", "The concept graph: nodes and edges."),
+        "export": ("export", "Write tables for other programs: csv or jsonl."),
+    },
+    "Work on files": {
+        "clean": ("clean", "Show files as they are analysed, and what was repaired or left out."),
+        "terms": ("terms", "The terms of some files, best first."),
+        "align": ("align", "Align two articles sentence by sentence."),
+        "match": ("match", "For every line of one file, its best line in another."),
+    },
+    "Care": {
+        "check": ("check", "Is this knowledge base sound?"),
+        "doctor": ("doctor", "Is this machine ready?"),
+    },
+}
+
+
+class LazyGroup(click.Group):
+    """Finds a command in COMMANDS, imports its module when it is called, and turns every error into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for section in COMMANDS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for section in COMMANDS.values():
+            if cmd_name in section:
+                command = import_module(f"kb.cli.{section[cmd_name][0]}").command
+                assert isinstance(command, click.Command)
+                return command
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            from kb.names import near
+
+            proposal = near(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"there is no command '{args[0]}'{proposal or '; kb --help lists them all'}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, section in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, line) for name, (_, line) in section.items()], col_max=14)
+
+    def main(  # type: ignore[override]  # click declares it twice, by standalone_mode, which is always off here
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
+        _write_utf8()
+        extra["standalone_mode"] = False
+        try:
+            status = super().main(args, prog_name or "kb", **extra)
+            sys.stdout.flush()
+        except click.ClickException as error:
+            _fail(_usage_line(error), 2)
+        except KbError as error:
+            _fail(str(error), error.status)
+        except (click.Abort, KeyboardInterrupt):
+            sys.exit(130)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # somebody piped us into `head`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                sys.exit(0)
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(f"{where}{error.strerror or error}", 2)
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _write_utf8() -> None:
+    """Whatever the locale. File names that are not UTF-8 come out as `\\udcff`, which JSON reads back."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _usage_line(error: click.ClickException) -> str:
+    """Click's message as one line that names the help to read."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    if context is None or "kb --help" in message or "did you mean" in message:
+        return message
+    return f"{message}; see {context.command_path} --help"
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    print(f"kb: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(status)
+
+
+@click.group(
+    "kb",
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "--version", prog_name="kb", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """A multilingual knowledge base: what articles in several languages speak of, and where they say the same.
+
+    \b
+    Example:
+      kb build articles/ && kb search "loyal customers"
+    """
+    if ctx.invoked_subcommand is None:
+        _say_what_next(os.environ.get("KB") or "kb.db")
+
+
+def _say_what_next(path: str) -> None:
+    if Path(path).is_file():
+        click.echo(
+            f"{path} is here. What next:\n"
+            "  kb status                       what it holds\n"
+            "  kb concepts                     what the articles speak of\n"
+            '  kb search "loyal customers"     passages in any language\n'
+            "  kb --help                       every command"
+        )
+    else:
+        click.echo(
+            f"There is no knowledge base here yet ({path}). What next:\n"
+            "  kb build FOLDER                 make one from a folder of articles\n"
+            "  kb doctor                       see whether this machine is ready\n"
+            "  kb --help                       every command"
+        )

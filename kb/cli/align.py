@@ -1,0 +1,173 @@
+"""kb align"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from kb.answers import AlignedBead
+from kb.cli.common import base_option, emit, json_option, print_json, read_lines, recipe_for, recipe_option
+from kb.cli.show import side_by_side
+from kb.concordance import joined
+from kb.errors import NotFoundError, UsageError
+from kb.model import AnalysedArticle, Bead
+
+if TYPE_CHECKING:
+    from kb.embed.base import Embedder
+    from kb.recipe import Recipe
+    from kb.store.base import Store
+
+
+@click.command("align")
+@click.argument("a", required=False)
+@click.argument("b", required=False)
+@click.option("--lines", is_flag=True, help="A and B are UTF-8 files with a sentence a line.")
+@click.option("--pairs", metavar="FILE", help="With --lines: align many; FILE holds `A TAB B TAB OUT` a line.")
+@click.option("--language-a", metavar="TAG", help="The language of A, instead of finding it out.")
+@click.option("--language-b", metavar="TAG", help="The language of B.")
+@recipe_option
+@json_option
+@base_option
+def command(
+    a: str | None,
+    b: str | None,
+    lines: bool,
+    pairs: str | None,
+    language_a: str | None,
+    language_b: str | None,
+    recipe: str | None,
+    as_json: bool,
+    path: str,
+) -> None:
+    """Align two articles sentence by sentence.
+
+    A and B are articles of the knowledge base, or files. With --lines, every line is `[0]:[0, 1]:0.93`: the sentences
+    of A and of B, counted from 0, and how sure that is.
+
+    \b
+    Example:
+      kb align vi.txt fr.txt --lines
+    """
+    languages = (language_a, language_b)
+    if pairs is not None:
+        if not lines or a is not None or as_json:
+            raise click.UsageError("--pairs goes with --lines, and without A, B and --json")
+        _align_many(pairs, languages, recipe)
+        return
+    if a is None or b is None:
+        raise click.UsageError("name two articles or files to align")
+    if lines:
+        _align_lines(a, b, languages, recipe, as_json)
+        return
+    beads = _align_articles(a, b, languages, recipe, path)
+    emit(beads, as_json=as_json, show=_show, nothing=f"'{a}' and '{b}' have no sentences to align", limit=0)
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+
+def _align_lines(a: str, b: str, languages: tuple[str | None, str | None], recipe: str | None, as_json: bool) -> None:
+    import sys
+
+    from kb import direct
+    from kb.embed import load
+
+    a_lines, b_lines = read_lines(a), read_lines(b)
+    beads = direct.align_lines(a_lines, b_lines, *languages, load(recipe_for(recipe).model))
+    if not beads:
+        raise NotFoundError(f"{a} and {b} hold no lines to align")
+    if as_json:
+        print_json(_with_texts(bead, a_lines, b_lines) for bead in beads)
+    else:
+        _write_ladder(beads, sys.stdout)
+
+
+def _align_many(table: str, languages: tuple[str | None, str | None], recipe: str | None) -> None:
+    """Align all in one process. The whole table is looked at before any work is done."""
+    from kb import direct
+    from kb.embed import load
+
+    jobs: list[tuple[str, str, str]] = []
+    for number, line in enumerate(read_lines(table), 1):
+        if not line.strip():
+            continue
+        columns = line.split("\t")
+        if len(columns) != 3:
+            raise UsageError(f"{table}, line {number}: {len(columns)} columns; write: A TAB B TAB OUT")
+        for name in columns[:2]:
+            if not Path(name).is_file():
+                raise UsageError(f"{table}, line {number}: {name}: no such file")
+        jobs.append((columns[0], columns[1], columns[2]))
+    if not jobs:
+        raise NotFoundError(f"{table}: no pairs of files in it")
+    embedder = load(recipe_for(recipe).model)
+    for a, b, out in jobs:
+        beads = direct.align_lines(read_lines(a), read_lines(b), *languages, embedder)
+        with Path(out).open("w", encoding="utf-8") as stream:
+            _write_ladder(beads, stream)
+
+
+def _write_ladder(beads: Sequence[Bead], stream: TextIO) -> None:
+    for bead in beads:
+        stream.write(f"{list(bead.a)}:{list(bead.b)}:{bead.score:.6f}\n")
+
+
+# --- articles --------------------------------------------------------------------------------------------------------
+
+
+def _align_articles(
+    a: str, b: str, languages: tuple[str | None, str | None], recipe: str | None, path: str
+) -> Sequence[AlignedBead]:
+    """Of two articles of the base what the build found, if it aligned them; all else is aligned now."""
+    from kb.query import KnowledgeBase
+    from kb.store import open_store
+
+    store = open_store(Path(path)) if Path(path).is_file() else None
+    try:
+        if store is not None and languages == (None, None) and not (Path(a).is_file() or Path(b).is_file()):
+            try:
+                return KnowledgeBase(store).alignment(a, b)
+            except NotFoundError:
+                pass  # not translations, or not there: below
+        from kb import direct
+        from kb.embed import load
+
+        chosen = recipe_for(recipe, store)
+        first, second = (
+            _analysed(name, language, chosen, store, path) for name, language in zip((a, b), languages, strict=True)
+        )
+        embedder: Embedder = load(chosen.model)
+        found = direct.align_articles(first, second, embedder)
+    finally:
+        if store is not None:
+            store.close()
+    a_texts, b_texts = ([s.text for s in article.sentences] for article in (first, second))
+    return [_with_texts(bead, a_texts, b_texts) for bead in found.beads]
+
+
+def _analysed(name: str, language: str | None, recipe: Recipe, store: Store | None, path: str) -> AnalysedArticle:
+    """A file, or else an article of the base."""
+    from kb import pipeline
+    from kb.names import resolve_article
+
+    if Path(name).is_file():
+        return pipeline.analyse_file(Path(name), recipe, language=language)
+    if store is None:
+        raise UsageError(f"{name}: no such file, and no knowledge base in {path} to look it up in")
+    if language is not None:
+        raise UsageError(f"{name} is an article of the base, whose language is known; leave out its --language option")
+    return store.analysed(resolve_article(name, store.articles()).id)
+
+
+def _with_texts(bead: Bead, a_texts: Sequence[str], b_texts: Sequence[str]) -> AlignedBead:
+    a_text, b_text = joined([a_texts[i] for i in bead.a]), joined([b_texts[j] for j in bead.b])
+    return AlignedBead(bead.a, bead.b, a_text, b_text, bead.score)
+
+
+def _show(beads: Sequence[AlignedBead]) -> None:
+    for bead in beads:
+        print(f"{list(bead.a)}:{list(bead.b)}  {bead.score:.2f}")
+        side_by_side(bead.a_text, bead.b_text, "  ")

@@ -1,0 +1,36 @@
+"""kb articles"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from kb.cli.common import base_option, emit, json_option, language_option, open_base
+from kb.cli.show import table
+from kb.model import Article
+
+
+@click.command("articles")
+@language_option
+@json_option
+@base_option
+def command(language: str | None, as_json: bool, path: str) -> None:
+    """The articles, with their languages and sizes.
+
+    \b
+    Example:
+      kb articles --language zh
+    """
+    with open_base(path) as base:
+        articles = base.articles(language=language)
+    # All of them, even for a reader: it is the list to look an id up in.
+    emit(articles, as_json=as_json, show=_show, nothing=f"{path} holds no articles", limit=0)
+
+
+def _show(articles: Sequence[Article]) -> None:
+    table(
+        ["id", "language", "title", "characters", "sentences", "concepts", "path"],
+        [[a.id, a.language, a.title, a.characters, a.sentences, a.concepts, a.path] for a in articles],
+        numbers=(3, 4, 5),
+    )

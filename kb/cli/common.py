@@ -1,0 +1,139 @@
+"""What commands share: their options, opening a base, printing records."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kb.errors import KbError, NotFoundError, UsageError
+from kb.records import plain
+
+if TYPE_CHECKING:
+    from kb.query import KnowledgeBase
+    from kb.recipe import Recipe
+    from kb.store.base import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+# Records shown to a reader who gave no --limit. Programs (--json) get all.
+SHOWN = 50
+
+DEFAULT_RECIPE = "default"
+
+base_option = click.option(
+    "--kb", "path", metavar="FILE", envvar="KB", default="kb.db", help="The knowledge base (default: $KB, else kb.db)."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+language_option = click.option(
+    "--language", metavar="TAG", help="Only this language: vi, fr, zh-Hans, zh-Hant; zh means both scripts."
+)
+quiet_option = click.option("--quiet", is_flag=True, help="No progress.")
+recipe_option = click.option("--recipe", metavar="NAME", help="A recipe's name or its file (default: default).")
+
+
+def limit_option(default: int | None, what: str = "records") -> Callable[[F], F]:
+    text = f"{default}" if default else f"{SHOWN}, with --json all"
+    return click.option(
+        "--limit", type=click.IntRange(min=0), default=default, metavar="N",
+        help=f"At most N {what}; 0 for all (default: {text}).",
+    )  # fmt: skip
+
+
+def open_base(path: str) -> KnowledgeBase:
+    from kb.query import open_base
+
+    return open_base(path)
+
+
+def open_to_write(path: str) -> Store:
+    """An existing base, for the commands that change it."""
+    from kb.store import open_store
+
+    return open_store(Path(path), write=True)
+
+
+def recipe_for(name: str | None, store: Store | None = None) -> Recipe:
+    """The recipe named, else the one that made the base, else the default."""
+    from kb.recipe import load_recipe
+
+    return load_recipe(name or (store.info().get("recipe") if store else None) or DEFAULT_RECIPE)
+
+
+def paths_that_exist(names: Sequence[str]) -> list[Path]:
+    for name in names:
+        if not Path(name).exists():
+            raise UsageError(f"{name}: no such file or folder; check the spelling and the working folder")
+    return [Path(name) for name in names]
+
+
+def files_under(names: Sequence[str]) -> Iterator[tuple[Path, KbError | None]]:
+    """The files named and those in the folders named, each with what is wrong with it; a file named twice comes once.
+
+    Raises NotFoundError when there is no file at all.
+    """
+    from kb.read import find_files
+
+    found = {item.path: item.error for name in names for item in find_files(Path(name))}
+    if not found:
+        raise NotFoundError(f"{', '.join(names)}: no articles in there")
+    yield from found.items()
+
+
+def warn(error: KbError) -> None:
+    """One file's trouble, while the others go on."""
+    sys.stdout.flush()
+    print(f"kb: {error}", file=sys.stderr)
+
+
+def read_lines(path: str) -> list[str]:
+    """The lines of a UTF-8 file, split at newlines only: other programs count lines that way."""
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; convert it, for example with iconv") from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; check the name") from error
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def to_show(limit: int | None, as_json: bool) -> int | None:
+    """How many records to ask for: one more than is shown to a reader, so that the rest can be mentioned."""
+    if limit is None:
+        return None if as_json else SHOWN + 1
+    return limit or None
+
+
+def emit(
+    records: Sequence[T],
+    *,
+    as_json: bool,
+    show: Callable[[Sequence[T]], None],
+    nothing: str,
+    limit: int | None = None,
+) -> None:
+    """Print records as JSON lines, or by `show`. Raises NotFoundError saying `nothing` when there are none.
+
+    `limit` is the user's: without one, a reader gets SHOWN records and is told when there are more.
+    """
+    if not records:
+        raise NotFoundError(nothing)
+    if as_json:
+        print_json(records)
+    elif limit is None and len(records) > SHOWN:
+        show(records[:SHOWN])
+        sys.stdout.flush()
+        print(f"... the first {SHOWN}; --limit 0 shows all", file=sys.stderr)
+    else:
+        show(records)
+
+
+def print_json(records: Iterable[Any]) -> None:
+    for record in records:
+        sys.stdout.write(json.dumps(plain(record), ensure_ascii=False) + "\n")

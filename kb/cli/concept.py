@@ -1,0 +1,85 @@
+"""kb concept"""
+
+from __future__ import annotations
+
+import click
+
+from kb.answers import ConceptEntry, Evidence
+from kb.cli.common import base_option, json_option, open_base, print_json
+from kb.cli.show import bold, cells, heading, pad, paragraph, safe
+from kb.names import preferred_name
+from kb.records import plain
+
+# Forms and links of an entry on screen; --json has all.
+FORMS_SHOWN = 12
+LINKS_SHOWN = 12
+
+
+@click.command("concept")
+@click.argument("name")
+@click.option("--evidence", type=click.IntRange(min=0), default=3, metavar="N", help="Sentences a language (3).")
+@json_option
+@base_option
+def command(name: str, evidence: int, as_json: bool, path: str) -> None:
+    """One concept: its names, its evidence and its links.
+
+    NAME is an id or a label in any language, in either Chinese script, with or without tones and accents.
+
+    \b
+    Example:
+      kb concept "trải nghiệm"
+    """
+    with open_base(path) as base:
+        entry = base.concept(name, evidence=evidence)
+    if as_json:
+        rest = {key: value for key, value in plain(entry).items() if key != "concept"}
+        print_json([plain(entry.concept) | rest])
+        return
+    _show_names(entry)
+    if entry.definition:
+        print()
+        paragraph(entry.definition, "  ")
+    _show_evidence(entry)
+    _show_links(entry)
+
+
+def _show_names(entry: ConceptEntry) -> None:
+    concept = entry.concept
+    print(f"{bold(safe(preferred_name(concept.labels)))}  {concept.type or ''}".rstrip())
+    print(f"  {concept.id}, {concept.mentions} mentions in {concept.articles} articles")
+    print()
+    width = max((cells(tag) for tag in concept.labels), default=0)
+    for tag, forms in sorted(concept.labels.items()):
+        counts = entry.counts.get(tag, {})
+        shown = [f"{form} ({counts[form]})" if counts.get(form) else form for form in forms[:FORMS_SHOWN]]
+        more = f", and {len(forms) - FORMS_SHOWN} more" if len(forms) > FORMS_SHOWN else ""
+        print(f"  {pad(tag, width)}  {safe(', '.join(shown))}{more}")
+
+
+def _show_evidence(entry: ConceptEntry) -> None:
+    if entry.evidence:
+        print()
+        heading("Evidence")
+    for item in entry.evidence:
+        mention = item.mention
+        print(f"  {mention.language}  {mention.article} [{mention.start}:{mention.end}]  {safe(mention.path)}")
+        paragraph(_marked(item), "    ")
+        for other in item.aligned:
+            paragraph(f"{other.language}: {other.text}", "      = ")
+
+
+def _marked(item: Evidence) -> str:
+    """The sentence with the form in guillemets, where it can be pointed at."""
+    before, found, after = item.sentence.text.partition(item.mention.surface)
+    return f"{before}«{found}»{after}" if found else item.sentence.text
+
+
+def _show_links(entry: ConceptEntry) -> None:
+    if entry.links:
+        print()
+        heading("Links")
+    width = max((cells(link.kind) for link in entry.links), default=0)
+    for link in entry.links[:LINKS_SHOWN]:
+        print(f"  {pad(link.kind, width)}  {safe(link.name)}  ({link.score:.2f}, {link.method})")
+    if len(entry.links) > LINKS_SHOWN:
+        print(f"  ... {len(entry.links) - LINKS_SHOWN} more: kb neighbours {entry.concept.id}")

@@ -1,0 +1,41 @@
+"""kb pairs"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from kb.cli.common import base_option, emit, json_option, limit_option, open_base, to_show
+from kb.cli.show import bold, paragraph, safe, side_by_side
+from kb.model import Pair
+from kb.query import PAIR_KINDS
+
+
+@click.command("pairs")
+@click.option("--article", metavar="X", help="Only pairs of this article: an id or the beginning of one.")
+@click.option("--kind", type=click.Choice(PAIR_KINDS), help="Translations of each other, or on the same subject.")
+@limit_option(None, "pairs")
+@json_option
+@base_option
+def command(article: str | None, kind: str | None, limit: int | None, as_json: bool, path: str) -> None:
+    """Passages of different articles that say the same.
+
+    \b
+    Example:
+      kb pairs --kind parallel --limit 5
+    """
+    with open_base(path) as base:
+        pairs = base.pairs(article=article, kind=kind, limit=to_show(limit, as_json))
+    which = f"{kind} " if kind else ""
+    emit(pairs, as_json=as_json, show=_show, nothing=f"no aligned {which}passages of that in {path}", limit=limit)
+
+
+def _show(pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        a, b = pair.a, pair.b
+        print(f"{bold(pair.kind)}  {pair.score:.2f}  {pair.id}  {pair.status}")
+        places = (f"{q.language} {q.path} [{q.start}:{q.end}]" for q in (a, b))
+        paragraph("  =  ".join(map(safe, places)), "  ")
+        side_by_side(a.text, b.text, "  ")
+        print()

@@ -1,0 +1,39 @@
+"""kb path"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from kb.answers import Step
+from kb.cli.common import base_option, emit, json_option, open_base
+from kb.cli.show import bold, paragraph, safe
+
+
+@click.command("path")
+@click.argument("a")
+@click.argument("b")
+@json_option
+@base_option
+def command(a: str, b: str, as_json: bool, path: str) -> None:
+    """The surest chain of links from one concept to another.
+
+    A and B are ids, or labels in any language. Every step comes with the passages that support it.
+
+    \b
+    Example:
+      kb path "dịch vụ" "souvenirs"
+    """
+    with open_base(path) as base:
+        steps = base.path(a, b)
+    emit(steps, as_json=as_json, show=_show, nothing=f"no chain of links joins '{a}' and '{b}'", limit=0)
+
+
+def _show(steps: Sequence[Step]) -> None:
+    print(bold(safe(steps[0].a_name)))
+    for step in steps:
+        print(f"  | {step.kind}  {step.score:.2f}  ({step.method})")
+        for quote in step.quotes:
+            paragraph(f"{quote.language}: {quote.text}", "  |   ")
+        print(bold(safe(step.b_name)))

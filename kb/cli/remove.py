@@ -1,0 +1,35 @@
+"""kb remove"""
+
+from __future__ import annotations
+
+import click
+
+from kb.cli.common import base_option, open_to_write, quiet_option, recipe_for
+from kb.cli.summary import show_summary
+from kb.progress import choose
+
+
+@click.command("remove")
+@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
+@quiet_option
+@base_option
+def command(articles: tuple[str, ...], quiet: bool, path: str) -> None:
+    """Remove articles from a knowledge base, and all that came from them.
+
+    ARTICLE is an id, the beginning of one, or a path, as `kb articles` shows them. The files stay where they are.
+
+    \b
+    Example:
+      kb remove 01c132c3
+    """
+    store = open_to_write(path)
+    try:
+        from kb import pipeline
+        from kb.names import resolve_article
+
+        known = store.articles()
+        ids = list(dict.fromkeys(resolve_article(name, known).id for name in articles))
+        summary = pipeline.remove(store, recipe_for(None, store), ids, progress=choose(quiet))
+        show_summary(summary, store, path)
+    finally:
+        store.close()

@@ -1,0 +1,158 @@
+"""Text for people: tables, wrapped paragraphs, two columns, all measured in terminal cells.
+
+An own few lines because `rich` takes longer to import than most commands take to run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+# Where standard output is no terminal: wide enough to read, and nothing in a table is cut.
+PLAIN_WIDTH = 100
+
+GAP = "  "
+LEAST_COLUMN = 8
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def text_width() -> int:
+    """Cells that running text may take."""
+    return min(120, shutil.get_terminal_size().columns) if on_terminal() else PLAIN_WIDTH
+
+
+def cells(text: str) -> int:
+    """Cells a terminal gives to `text`: two for wide characters, none for marks that sit on others."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cell, text))
+
+
+def _cell(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def safe(text: str) -> str:
+    """One line without control characters, which a terminal would obey."""
+    return "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) != "Cc")
+
+
+def pad(text: str, width: int, right: bool = False) -> str:
+    blank = " " * (width - cells(text))
+    return blank + text if right else text + blank
+
+
+def clip(text: str, width: int, left: bool = False) -> str:
+    """At most `width` cells, with an ellipsis where something was cut (at the start if `left`)."""
+    if cells(text) <= width:
+        return text
+    kept: list[str] = []
+    room = width - 1
+    for character in reversed(text) if left else text:
+        room -= _cell(character)
+        if room < 0:
+            break
+        kept.append(character)
+    return "…" + "".join(reversed(kept)) if left else "".join(kept) + "…"
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells; broken at blanks, and anywhere between wide characters."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _pieces(text):
+        size = cells(piece)
+        if used + cells(piece.rstrip()) > width and line:
+            lines.append(line.rstrip())
+            line, used = "", 0
+            piece = piece.lstrip()
+            size = cells(piece)
+        while size > width:  # a word longer than a line
+            head = clip(piece, width + 1)[:-1] or piece[0]
+            lines.append(head)
+            piece = piece[len(head) :]
+            size = cells(piece)
+        line += piece
+        used += size
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Words with the blanks behind them, cut further on both sides of wide characters; never before a closing mark."""
+    for word in re.findall(r"\S+ *", safe(text)):
+        begin = 0
+        for i in range(1, len(word)):
+            beside_wide = _cell(word[i]) == 2 or _cell(word[i - 1]) == 2
+            stays = word[i] == " " or not _cell(word[i]) or unicodedata.category(word[i]) in ("Po", "Pe", "Pf")
+            if beside_wide and not stays:
+                yield word[begin:i]
+                begin = i
+        yield word[begin:]
+
+
+def paragraph(text: str, indent: str = "") -> None:
+    for line in wrap(text, text_width() - cells(indent)):
+        print(f"{indent}{line}")
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: Sequence[int] = ()) -> None:
+    """Columns under headers; `numbers` (positions) are set to the right. On a terminal the widest columns give way."""
+    body = [[_text(value) for value in row] for row in rows]
+    widths = [max(cells(line[i]) for line in [list(headers), *body]) for i in range(len(headers))]
+    if on_terminal():
+        widths = fit(widths, shutil.get_terminal_size().columns, numbers)
+    for number, line in enumerate([list(headers), *body]):
+        parts = [
+            pad(clip(text, width), width, i in numbers)
+            for i, (text, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print(_style(GAP.join(parts).rstrip(), bold=number == 0))
+
+
+def fit(widths: Sequence[int], room: int, fixed: Sequence[int] = ()) -> list[int]:
+    """Column widths that take no more than `room` cells with their gaps, taken from the widest that may shrink."""
+    fitted = list(widths)
+    excess = sum(fitted) + len(GAP) * (len(fitted) - 1) - room
+    while excess > 0:
+        widest = max((w, -i) for i, w in enumerate(fitted) if i not in fixed) if len(fixed) < len(fitted) else (0, 0)
+        if widest[0] <= LEAST_COLUMN:
+            break
+        fitted[-widest[1]] -= 1
+        excess -= 1
+    return fitted
+
+
+def side_by_side(left: str, right: str, indent: str = "") -> None:
+    """Two texts in two columns."""
+    width = (text_width() - cells(indent) - 3) // 2
+    a, b = wrap(left, width), wrap(right, width)
+    for i in range(max(len(a), len(b))):
+        x, y = (column[i] if i < len(column) else "" for column in (a, b))
+        print(f"{indent}{pad(x, width)} | {y}".rstrip())
+
+
+def heading(text: str) -> None:
+    print(_style(text, bold=True))
+
+
+def bold(text: str) -> str:
+    return _style(text, bold=True)
+
+
+def _style(text: str, *, bold: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if bold and on_terminal() and not os.environ.get("NO_COLOR") else text
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return safe(f"{value:.3f}" if isinstance(value, float) else str(value))

@@ -1,0 +1,65 @@
+"""kb terms"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kb.cli.common import emit, files_under, json_option, limit_option, recipe_for, recipe_option, warn
+from kb.cli.show import table
+from kb.errors import UsageError
+
+
+@click.command("terms")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--language", metavar="TAG", help="The files' language, instead of finding it out.")
+@limit_option(None, "terms (of each document with --per-document)")
+@click.option("--per-document", is_flag=True, help="The terms of each file, which the others tell from common words.")
+@recipe_option
+@json_option
+def command(
+    paths: tuple[str, ...],
+    language: str | None,
+    limit: int | None,
+    per_document: bool,
+    recipe: str | None,
+    as_json: bool,
+) -> None:
+    """The terms of some files, best first.
+
+    The files are taken as one collection; no knowledge base is needed.
+
+    \b
+    Example:
+      kb terms articles/*.txt --language fr --limit 100
+    """
+    from kb import direct
+
+    files: list[Path] = []
+    for file, problem in files_under(paths):
+        if problem is None:
+            files.append(file)
+        else:
+            warn(problem)
+    if not files:
+        raise UsageError(f"{', '.join(paths)}: none of this can be read; see above")
+    chosen, nothing = recipe_for(recipe), f"no terms in {', '.join(paths)}"
+    if per_document:
+        each = direct.rank_each_file(files, chosen, language=language)
+        few = [t for _, own in groupby(each, lambda t: t.document) for t in islice(own, limit or None)]
+        emit(few, as_json=as_json, show=_show, nothing=nothing, limit=limit)
+    else:
+        ranked = direct.rank_files(files, chosen, language=language)
+        emit(ranked[: limit or None], as_json=as_json, show=_show, nothing=nothing, limit=limit)
+
+
+def _show(terms: Sequence[Any]) -> None:
+    by_document = getattr(terms[0], "document", None) is not None
+    table(
+        [*(["document"] if by_document else []), "score", "term", "lemma", "count", "documents"],
+        [[*([t.document] if by_document else []), t.score, t.term, t.lemma, t.count, t.documents] for t in terms],
+    )

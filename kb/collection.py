@@ -1,0 +1,188 @@
+"""What holds across articles: vectors, alignments, terms, concepts, relations and passage pairs.
+
+Only what is new costs model time: vectors are kept by text, alignments by pair of articles. The rest is counted again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from kb.align import align, relation
+from kb.concepts import join, mentions, records
+from kb.counterparts import TermSet, centre_names, company_vectors, compare
+from kb.embed import Vectors, load
+from kb.embed.cache import VectorCache
+from kb.embed.centre import centre, reference_means
+from kb.extract import extract
+from kb.model import Alignment, AnalysedArticle, Mention, Term, base_language
+from kb.pairs import comparable_pairs, parallel_pairs
+from kb.progress import Progress
+from kb.recipe import Recipe
+from kb.relations import relate
+from kb.scheme import Scheme, load_scheme
+from kb.sides import side_of
+from kb.store.base import Store
+
+
+def collect(store: Store, recipe: Recipe, progress: Progress) -> None:
+    """Vectors, alignments, terms, concepts, relations and passage pairs of all that the base holds now."""
+    articles = [store.analysed(a.id) for a in store.articles()]
+    cache = VectorCache(recipe.model, lambda: load(recipe.model), store)
+    _embed(articles, cache, progress)
+    sentences = _centred(articles, cache)
+    alignments = _align(store, articles, sentences, cache, progress)
+    _graph(store, recipe, articles, alignments, cache, progress)
+    store.drop_vectors_except(cache.used)
+    store.set_info({"dimension": str(cache.dimension)})
+
+
+def _embed(articles: Sequence[AnalysedArticle], cache: VectorCache, progress: Progress) -> None:
+    """Vectors of every sentence and passage that has none."""
+    texts = [s.text for a in articles for s in a.sentences] + [p.text for a in articles for p in a.passages]
+    with progress.stage("vectors", len(cache.missing(texts))) as stage:
+        cache.fill(texts, stage.advance)
+
+
+def _centred(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[str, Vectors]:
+    """Article -> [sentences, d], centred by language over the article's own sentences.
+
+    Only the article itself and the shipped means count, so that what is found between two articles does not depend on
+    what else the base holds.
+    """
+    return {
+        a.id: centre(cache.get([s.text for s in a.sentences]), a.language, reference_means(cache.model))
+        for a in articles
+    }
+
+
+def _align(
+    store: Store,
+    articles: Sequence[AnalysedArticle],
+    sentences: Mapping[str, Vectors],
+    cache: VectorCache,
+    progress: Progress,
+) -> list[Alignment]:
+    """Compare every two articles of different languages that were not compared before; align those that are
+    translations."""
+    known = {(x.a, x.b) for x in store.alignments()}
+    pairs = [
+        (a, b)
+        for a, b in combinations(sorted(articles, key=lambda x: x.id), 2)
+        if a.language != b.language and (a.id, b.id) not in known
+    ]
+    with progress.stage("alignments", len(pairs)) as stage:
+        for a, b in pairs:
+            store.save_alignment(_align_two(a, b, sentences[a.id], sentences[b.id], cache))
+            stage.advance()
+    return store.alignments()
+
+
+def _align_two(
+    a: AnalysedArticle, b: AnalysedArticle, vectors_a: Vectors, vectors_b: Vectors, cache: VectorCache
+) -> Alignment:
+    kind, score = relation(vectors_a, vectors_b)
+    if kind != "parallel":
+        return Alignment(a.id, b.id, kind, round(score, 4))
+    beads = align(
+        side_of([s.text for s in a.sentences], a.language, vectors_a, cache),
+        side_of([s.text for s in b.sentences], b.language, vectors_b, cache),
+    )
+    return Alignment(a.id, b.id, kind, round(score, 4), tuple(beads))
+
+
+def _graph(
+    store: Store,
+    recipe: Recipe,
+    articles: Sequence[AnalysedArticle],
+    alignments: Sequence[Alignment],
+    cache: VectorCache,
+    progress: Progress,
+) -> None:
+    """Terms, concepts, relations and passage pairs, replacing those of the last build."""
+    scheme = load_scheme(recipe.scheme) if recipe.scheme else Scheme()
+    by_id = {a.id: a for a in articles}
+    tags = {a.id: a.language for a in articles}
+    with progress.stage("concepts", 5) as stage:
+        terms = terms_by_language(articles, scheme, recipe)
+        stage.advance()
+        sets = term_sets(articles, terms, cache, progress)
+        stage.advance()
+        evidence = {(x, y): compare(sets[x], sets[y], alignments) for x, y in combinations(sorted(sets), 2)}
+        old_ids = [c.id for c in store.concepts()]
+        concepts = records(join(sets, evidence, scheme), tags, scheme, old_ids)
+        stage.advance()
+        raws = {a.id: a.cleaned.raw.raw for a in articles}
+        paths = {a.id: a.cleaned.raw.path for a in articles}
+        found = mentions(concepts, tags, paths, raws)
+        held = [record for record, _, _ in concepts]
+        links = relate(held, found, _passage_of(articles, found), scheme, per_concept=recipe.links.per_concept)
+        stage.advance()
+        pairs = [p for x in alignments if x.relation == "parallel" for p in parallel_pairs(x, by_id[x.a], by_id[x.b])]
+        pairs += comparable_pairs(
+            articles, _passage_vectors(articles, cache), alignments, minimum=recipe.pairs.comparable
+        )
+        stage.advance()
+    store.save_graph(
+        pairs=pairs,
+        concepts=held,
+        mentions=found,
+        name_links=[(record.concept.id, link) for record, _, name_links in concepts for link in name_links],
+        links=links,
+    )
+
+
+def terms_by_language(articles: Sequence[AnalysedArticle], scheme: Scheme, recipe: Recipe) -> dict[str, list[Term]]:
+    """Base language -> its terms. Both Chinese scripts are one language."""
+    from kb.langs.registry import analyser_for
+
+    by_language: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
+    for article in articles:
+        by_language[base_language(article.language)].append(article)
+    terms = {
+        language: extract(group, analyser_for(language), known=scheme.names(language), min_score=recipe.terms.min_score)
+        for language, group in sorted(by_language.items())
+    }
+    return {language: found for language, found in terms.items() if found}
+
+
+def term_sets(
+    articles: Sequence[AnalysedArticle], terms: Mapping[str, list[Term]], cache: VectorCache, progress: Progress
+) -> dict[str, TermSet]:
+    """Terms with the vectors of their names and of the sentences where they stand, each centred by language."""
+    names = [t.name for found in terms.values() for t in found]
+    with progress.stage("names", len(cache.missing(names))) as stage:
+        cache.fill(names, stage.advance)
+    sets = {}
+    for language, found in terms.items():
+        group = [a for a in articles if base_language(a.language) == language]
+        texts = [s.text for a in group for s in a.sentences]
+        where = [(a.id, n) for a in group for n in range(len(a.sentences))]
+        company = dict(zip(where, centre(cache.get(texts), language, reference_means(cache.model)), strict=True))
+        own = cache.get([t.name for t in found])
+        sets[language] = TermSet(language, tuple(found), centre_names(own), company_vectors(found, company))
+    return sets
+
+
+def _passage_vectors(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[str, Vectors]:
+    """Article -> [passages, d], centred by language tag over the collection."""
+    by_tag: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
+    for article in articles:
+        by_tag[base_language(article.language)].append(article)
+    out = {}
+    for tag, group in sorted(by_tag.items()):
+        rows = centre(cache.get([p.text for a in group for p in a.passages]), tag, reference_means(cache.model))
+        begin = 0
+        for article in group:
+            out[article.id] = rows[begin : begin + len(article.passages)]
+            begin += len(article.passages)
+    return out
+
+
+def _passage_of(articles: Sequence[AnalysedArticle], found: Sequence[Mention]) -> dict[tuple[str, int], str]:
+    """(article, start of a mention) -> the passage that holds it."""
+    starts = {a.id: [p.start for p in a.passages] for a in articles}
+    ids = {a.id: [p.id for p in a.passages] for a in articles}
+    return {(m.article, m.start): ids[m.article][bisect_right(starts[m.article], m.start) - 1] for m in found}

@@ -1,0 +1,275 @@
+"""Terms of all languages joined into concepts: evidence weighed, never chained.
+
+Links between names are taken strongest first. Two groups of names are joined only when the names of one agree with
+those of the other on average (average linkage), so that a near-synonym cannot draw its own near-synonyms along, and
+never when the scheme knows them as two concepts. Two names of one language meet in a concept only by the scheme, or
+when passages that are translations of each other use both for the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.counterparts import SCHEME, Evidence, TermSet
+from kb.extract import label_of
+from kb.langs.folding import name_key
+from kb.model import Concept, Mention, NameLink, Term
+from kb.scheme import Scheme
+from kb.store.base import ConceptRecord
+
+# A link is looked at from this probability on, and holds when the groups' mean reaches it: below it, more than half
+# of the joined pairs of the project's own gold were wrong.
+LINK = 0.5
+# Names of one language are held to be one concept from this share of common aligned passages on.
+SYNONYM = 0.3
+Node = tuple[str, int]  # language, row in its term set
+
+
+@dataclass(slots=True)
+class _Group:
+    members: list[Node]
+    slug: str | None  # the scheme's concept, if one of the names is its label
+    links: list[NameLink]
+
+
+def join(
+    sets: Mapping[str, TermSet], evidence: Mapping[tuple[str, str], Evidence], scheme: Scheme
+) -> list[tuple[tuple[Term, ...], str | None, tuple[NameLink, ...]]]:
+    """Groups of terms that name one thing, with the scheme's slug and the links that hold them, in a stable order.
+
+    `evidence` holds a matrix for every pair of languages in alphabetical order.
+    """
+    groups = _start(sets, scheme)
+    for probability, x, y in _links(evidence):
+        gx, gy = groups[x], groups[y]
+        if gx is gy or (gx.slug and gy.slug) or not _agree(gx, gy, evidence):
+            continue
+        link = _link(sets, evidence, x, y, probability)
+        joined = _Group(gx.members + gy.members, gx.slug or gy.slug, [*gx.links, *gy.links, link])
+        for member in joined.members:
+            groups[member] = joined
+    unique = {id(g): g for g in groups.values()}.values()
+    out = []
+    for group in unique:
+        terms = sorted((sets[lang].terms[i] for lang, i in group.members), key=lambda t: (t.language, -t.score, t.key))
+        out.append((tuple(terms), group.slug, tuple(sorted(group.links, key=lambda x: (-x.score, x.a, x.b)))))
+    return sorted(out, key=lambda g: [(t.language, t.key) for t in g[0]])
+
+
+def _start(sets: Mapping[str, TermSet], scheme: Scheme) -> dict[Node, _Group]:
+    """Every name alone, but those that the scheme gives to one concept together."""
+    groups: dict[Node, _Group] = {}
+    by_slug: dict[str, _Group] = {}
+    for language in sorted(sets):
+        for row, term in enumerate(sets[language].terms):
+            slug = _slug_of(term, scheme)
+            node = (language, row)
+            if slug is None:
+                groups[node] = _Group([node], None, [])
+                continue
+            group = by_slug.setdefault(slug, _Group([], slug, []))
+            if group.members:
+                first_language, first_row = group.members[0]
+                first = sets[first_language].terms[first_row]
+                address = scheme.concepts[slug].address
+                group.links.append(
+                    NameLink((first_language, first.key), (language, term.key), SCHEME, "scheme", address)
+                )
+            group.members.append(node)
+            groups[node] = group
+    return groups
+
+
+def _slug_of(term: Term, scheme: Scheme) -> str | None:
+    """The scheme's concept that has the term's key or one of its surfaces as a label."""
+    found = scheme.by_name.get((term.language, name_key(term.key)))
+    if found is None:
+        surfaces = Counter(name_key(o.surface) for o in term.occurrences)
+        slugs = (
+            scheme.by_name.get((term.language, s)) for s, _ in sorted(surfaces.items(), key=lambda x: (-x[1], x[0]))
+        )
+        found = next((s for s in slugs if s), None)
+    return found
+
+
+def _links(evidence: Mapping[tuple[str, str], Evidence]) -> list[tuple[float, Node, Node]]:
+    """Pairs of names worth a look: each the other's best, or one of its best with passages to show for it."""
+    out = []
+    for (a, b), found in evidence.items():
+        p = found.probability
+        if not p.size:
+            continue
+        best_a, best_b = p.max(axis=1), p.max(axis=0)
+        for i, j in zip(*(p >= LINK).nonzero(), strict=True):
+            mutual = p[i, j] >= best_a[i] and p[i, j] >= best_b[j]
+            shown = found.aligned[i, j] >= SYNONYM and (p[i, j] >= best_a[i] or p[i, j] >= best_b[j])
+            if mutual or shown:
+                out.append((float(p[i, j]), (a, int(i)), (b, int(j))))
+    return sorted(out, key=lambda x: (-x[0], x[1], x[2]))
+
+
+def _agree(x: _Group, y: _Group, evidence: Mapping[tuple[str, str], Evidence]) -> bool:
+    """Average linkage over the pairs of different languages; names of one language need aligned passages to meet."""
+    values = []
+    for a in x.members:
+        for b in y.members:
+            if a[0] == b[0]:
+                continue
+            first, second = sorted((a, b))
+            values.append(float(evidence[first[0], second[0]].probability[first[1], second[1]]))
+    if not values or sum(values) / len(values) < LINK:
+        return False
+    shared = {lang for lang, _ in x.members} & {lang for lang, _ in y.members}
+    return not shared or _synonyms(x, y, evidence)
+
+
+def _synonyms(x: _Group, y: _Group, evidence: Mapping[tuple[str, str], Evidence]) -> bool:
+    """Whether translations use the names of both groups for the same name of another language."""
+    best = 0.0
+    for a in x.members:
+        for b in y.members:
+            if a[0] != b[0]:
+                first, second = sorted((a, b))
+                best = max(best, float(evidence[first[0], second[0]].aligned[first[1], second[1]]))
+    return best >= SYNONYM
+
+
+def _link(
+    sets: Mapping[str, TermSet], evidence: Mapping[tuple[str, str], Evidence], x: Node, y: Node, probability: float
+) -> NameLink:
+    found = evidence[x[0], y[0]]
+    i, j = x[1], y[1]
+    detail = f"name {found.name[i, j]:+.2f}, company {found.company[i, j]:+.2f}, aligned {found.aligned[i, j]:.2f}"
+    return NameLink(
+        (x[0], sets[x[0]].terms[i].key),
+        (y[0], sets[y[0]].terms[j].key),
+        round(probability, 4),
+        found.method(i, j),
+        detail,
+    )
+
+
+# --- records --------------------------------------------------------------------------------------------------------
+
+
+def name_id(language: str, key: str) -> str:
+    """The id that a name gives to its concept."""
+    return "c" + hashlib.blake2b(f"{language}\n{key}".encode(), digest_size=5).hexdigest()
+
+
+def records(
+    groups: Sequence[tuple[tuple[Term, ...], str | None, tuple[NameLink, ...]]],
+    tags: Mapping[str, str],
+    scheme: Scheme,
+    old_ids: Collection[str],
+) -> list[tuple[ConceptRecord, tuple[Term, ...], tuple[NameLink, ...]]]:
+    """Concepts with ids, labels and salience, most salient first.
+
+    `tags`: article -> language tag. A concept keeps an id of `old_ids` that one of its names ever gave, so that ids
+    survive new articles and edits.
+    """
+    known, used = frozenset(old_ids), set()
+    ranked = sorted(
+        ((_salience(terms), terms, slug, links) for terms, slug, links in groups), key=lambda g: (-g[0], g[1][0].key)
+    )
+    out = []
+    for salience, terms, slug, links in ranked:
+        own = [name_id(t.language, t.key) for t in sorted(terms, key=lambda t: (-t.score, t.language, t.key))]
+        wanted = ([slug] if slug else []) + own
+        free = [i for i in wanted if i not in used]
+        chosen = next((i for i in free if i in known), free[0])
+        used.add(chosen)
+        entry = scheme.concepts[slug] if slug else None
+        labels, counts = _labels(terms, tags, entry.labels if entry else {})
+        occurrences = {(o.article, o.start, o.end) for t in terms for o in t.occurrences}
+        concept = Concept(
+            chosen,
+            entry.type if entry else None,
+            labels,
+            salience,
+            len(occurrences),
+            len({o.article for t in terms for o in t.occurrences}),
+        )
+        names = tuple((t.language, t.key) for t in terms)
+        others = _unused(entry.labels, labels) if entry else ()
+        address, definition = (entry.address, entry.definition) if entry else (None, None)
+        record = ConceptRecord(concept, address, definition, names, counts, others)
+        out.append((record, terms, links))
+    return out
+
+
+def _salience(terms: Sequence[Term]) -> float:
+    """The sum over languages of the best name's termhood: what several languages speak of stands out."""
+    best: defaultdict[str, float] = defaultdict(float)
+    for term in terms:
+        best[term.language] = max(best[term.language], term.score)
+    return round(sum(best.values()), 4)
+
+
+def _labels(
+    terms: Sequence[Term], tags: Mapping[str, str], wanted: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], int]]:
+    """Forms that occur, by language tag: the scheme's preferred name if it is among them, then by frequency."""
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for term in terms:
+        for o in term.occurrences:
+            forms[tags[o.article]][label_of(o.surface)] += 1
+            names[tags[o.article]][term.key] += 1
+    labels = {}
+    for tag in sorted(forms):
+        preferred = {name_key(label): n for n, label in enumerate(wanted.get(tag, ())[:1])}
+        order = sorted(forms[tag], key=lambda f: (preferred.get(name_key(f), 1), -forms[tag][f], len(f), f))
+        labels[tag] = tuple(order)
+    counts = {(tag, form): n for tag, found in forms.items() for form, n in found.items()}
+    return labels, counts
+
+
+def _unused(scheme: Mapping[str, tuple[str, ...]], used: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+    """(tag, label) of the scheme's labels that are no form of the articles."""
+    held = {(tag, name_key(label)) for tag, labels in used.items() for label in labels}
+    return tuple(
+        (tag, label) for tag, labels in sorted(scheme.items()) for label in labels if (tag, name_key(label)) not in held
+    )
+
+
+def mentions(
+    concepts: Sequence[tuple[ConceptRecord, tuple[Term, ...], tuple[NameLink, ...]]],
+    tags: Mapping[str, str],
+    paths: Mapping[str, str],
+    raws: Mapping[str, str],
+) -> list[Mention]:
+    """Every occurrence of every name, by article and start. `score`: how sure it is that the name means the concept."""
+    out = []
+    for record, terms, links in concepts:
+        sure = _certainty(terms, links)
+        for term in terms:
+            for o in term.occurrences:
+                quote = raws[o.article][o.start : o.end]
+                score = sure[term.language, term.key]
+                out.append(
+                    Mention(
+                        record.concept.id,
+                        o.article,
+                        paths[o.article],
+                        tags[o.article],
+                        o.start,
+                        o.end,
+                        quote,
+                        o.surface,
+                        score,
+                    )
+                )
+    return sorted(out, key=lambda m: (m.article, m.start, m.end, m.concept))
+
+
+def _certainty(terms: Sequence[Term], links: Sequence[NameLink]) -> dict[tuple[str, str], float]:
+    """The best link of each name; 1 for a name alone: it is the concept."""
+    sure = {(t.language, t.key): 0.0 for t in terms}
+    for link in links:
+        for end in (link.a, link.b):
+            sure[end] = max(sure[end], link.score)
+    return {name: score or 1.0 for name, score in sure.items()}

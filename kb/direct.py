@@ -1,0 +1,152 @@
+"""Answers about files that need no knowledge base: alignments, matches and terms of texts given on the command line."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.align import align, relation
+from kb.counterparts import centre_names
+from kb.embed import Embedder
+from kb.embed.base import embedding_text
+from kb.embed.cache import VectorCache
+from kb.embed.centre import centre, reference_means
+from kb.match import best_of_each
+from kb.model import Alignment, AnalysedArticle, Bead, Term, base_language
+from kb.recipe import Recipe
+from kb.sides import side_of
+
+
+class _Unsaved:
+    """A place for vectors that lasts as long as one command."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[npt.NDArray[Any], Any]] = {}
+
+    def vectors(self, keys: Sequence[str]) -> tuple[list[str], npt.NDArray[Any], npt.NDArray[Any]]:
+        found = [k for k in keys if k in self._held]
+        codes = np.stack([self._held[k][0] for k in found]) if found else np.zeros((0, 0), np.int8)
+        return found, codes, np.array([self._held[k][1] for k in found], np.float32)
+
+    def save_vectors(self, keys: Sequence[str], codes: npt.NDArray[Any], factors: npt.NDArray[Any]) -> None:
+        self._held.update(zip(keys, zip(codes, factors, strict=True), strict=True))
+
+
+def align_articles(a: AnalysedArticle, b: AnalysedArticle, embedder: Embedder) -> Alignment:
+    """The beads of two articles, whatever they have to do with each other."""
+    texts = ([s.text for s in a.sentences], [s.text for s in b.sentences])
+    beads, kind, score = _align_texts(texts, (a.language, b.language), embedder)
+    return Alignment(a.id, b.id, kind, round(score, 4), tuple(beads))
+
+
+def align_lines(
+    a: Sequence[str], b: Sequence[str], language_a: str | None, language_b: str | None, embedder: Embedder
+) -> list[Bead]:
+    """The beads of two texts with a sentence a line; a language that is not given is detected."""
+    from kb.clean.language import detect
+
+    languages = (language_a or detect("\n".join(a)), language_b or detect("\n".join(b)))
+    return _align_texts((a, b), languages, embedder)[0]
+
+
+def _align_texts(
+    texts: tuple[Sequence[str], Sequence[str]], languages: tuple[str, str], embedder: Embedder
+) -> tuple[list[Bead], str, float]:
+    cache = VectorCache(embedder.name, lambda: embedder, _Unsaved())
+    vectors = [
+        centre(cache.get(t), lang, reference_means(cache.model)) for t, lang in zip(texts, languages, strict=True)
+    ]
+    sides = [side_of(t, lang, v, cache) for t, lang, v in zip(texts, languages, vectors, strict=True)]
+    kind, score = relation(*vectors)
+    return align(*sides), kind, score
+
+
+def match_lines(
+    a: Sequence[str], b: Sequence[str], languages: tuple[str | None, str | None], kind: str, embedder: Embedder
+) -> list[tuple[int, int, float]]:
+    """For every line of `a` its best of `b`: (i, j, score in 0..1). `kind` is `sentence` or `term`."""
+    from kb.clean.language import detect
+
+    sides = []
+    for lines, language in zip((a, b), languages, strict=True):
+        vectors = embedder.embed([embedding_text(line) for line in lines])
+        if kind == "term":
+            sides.append(centre_names(vectors))
+        else:
+            sides.append(centre(vectors, language or detect("\n".join(lines)), reference_means(embedder.name)))
+    return best_of_each(*sides)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedTerm:
+    """A term of a collection of files: how often it stands there and in how many of them."""
+
+    term: str
+    lemma: str
+    score: float
+    count: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTerm:
+    """A term of one file, by the file's stem; `count` is in that file, `documents` in the collection."""
+
+    document: str
+    term: str
+    lemma: str
+    score: float
+    count: int
+    documents: int
+
+
+def rank_files(paths: Sequence[Path], recipe: Recipe, *, language: str | None = None) -> list[RankedTerm]:
+    """Terms of the files as one collection, best first; several languages one after the other by score.
+
+    Raises UnreadableError for a file that cannot be read: a ranking without it would be another one.
+    """
+    terms = [term for found in _terms(_analyse(paths, recipe, language)).values() for term in found]
+    ranked = [RankedTerm(t.name, t.key, t.score, len(t.occurrences), t.articles) for t in terms]
+    return sorted(ranked, key=lambda t: (-t.score, t.term))
+
+
+def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | None = None) -> list[DocumentTerm]:
+    """The terms of every file, best first, in the order of the files.
+
+    Weighed as in TF-IDF, with termhood in the place of bare frequency: a term of all files sets none apart.
+    """
+    articles = _analyse(paths, recipe, language)
+    scored: dict[str, list[DocumentTerm]] = {a.id: [] for a in articles}
+    for found in _terms(articles).values():
+        for term in found:
+            idf = math.log((len(articles) + 1) / term.articles)
+            for article, count in sorted(Counter(o.article for o in term.occurrences).items()):
+                # Termhood grows with the logarithm of the count: take the collection's part out, put the file's in.
+                score = term.score / math.log2(1 + len(term.occurrences)) * math.log2(1 + count) * idf
+                stem = Path(article).stem
+                scored[article].append(DocumentTerm(stem, term.name, term.key, round(score, 4), count, term.articles))
+    return [t for a in articles for t in sorted(scored[a.id], key=lambda t: (-t.score, t.term))]
+
+
+def _analyse(paths: Sequence[Path], recipe: Recipe, language: str | None) -> list[AnalysedArticle]:
+    from kb.pipeline import analyse_file
+
+    # The whole path as id keeps files of the same name apart.
+    return [analyse_file(path, recipe, language=language, id=path.as_posix()) for path in paths]
+
+
+def _terms(articles: Sequence[AnalysedArticle]) -> dict[str, list[Term]]:
+    from kb.extract import extract
+    from kb.langs.registry import analyser_for
+
+    groups: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
+    for article in articles:
+        groups[base_language(article.language)].append(article)
+    return {language: extract(group, analyser_for(language)) for language, group in sorted(groups.items())}

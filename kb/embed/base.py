@@ -1,0 +1,79 @@
+"""What an embedder is, and how a name in a recipe becomes one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.langs.folding import simplify
+
+Vectors = npt.NDArray[np.float32]
+
+BUNDLED = "multilingual-e5-small"
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors. `name` is what a base records, so that it never mixes two models."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """float32 [len(texts), dimension], rows of length 1, in the order of `texts`; equal texts give equal rows.
+
+        One prompt on both sides: comparing like with like is what this project mostly does (alignment, names).
+        """
+        ...
+
+    def embed_question(self, text: str) -> Vectors:
+        """float32 [dimension] of a search: the prompt of questions where the model has one."""
+        ...
+
+
+def load(name: str = BUNDLED) -> Embedder:
+    """The embedder called `name`: the bundled one, or any sentence-transformers model by name or folder.
+
+    Raises ModelError when it is not on this machine.
+    """
+    if name == BUNDLED:
+        from kb.embed.bundled import BundledEmbedder
+
+        return BundledEmbedder()
+    from kb.embed.sentence_transformers import SentenceTransformersEmbedder
+
+    return SentenceTransformersEmbedder(name)
+
+
+def quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], Vectors]:
+    """int8 [n, d] and the float32 [n] factors that bring them back: one byte a dimension, cosine above 0.9999."""
+    factors = np.abs(vectors).max(axis=1, initial=1e-12).astype(np.float32) / np.float32(127)
+    return np.rint(vectors / factors[:, None]).astype(np.int8), factors
+
+
+def dequantise(codes: npt.NDArray[np.int8], factors: Vectors) -> Vectors:
+    """float32 [n, d], rows of length 1."""
+    return unit(codes.astype(np.float32) * factors[:, None])
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Rows scaled to length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled
+
+
+def embedding_text(text: str) -> str:
+    """What the model reads: Chinese in one script, so that the two do not drift apart."""
+    return simplify(text)
+
+
+def vector_key(model: str, text: str) -> str:
+    """32 hexadecimal digits for a model and a text as it is embedded."""
+    return hashlib.blake2b(f"{model}\0{embedding_text(text)}".encode(), digest_size=16).hexdigest()

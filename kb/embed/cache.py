@@ -1,0 +1,66 @@
+"""Nothing is embedded twice: vectors by the hash of model and text, kept wherever the caller keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.embed.base import Embedder, Vectors, dequantise, embedding_text, quantise, vector_key
+
+# Texts sent to the embedder at once: small enough for the progress bar to move, large enough to fill the cores.
+BATCH = 32
+
+
+class VectorStore(Protocol):
+    def vectors(self, keys: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int8], npt.NDArray[np.float32]]: ...
+
+    def save_vectors(
+        self, keys: Sequence[str], codes: npt.NDArray[np.int8], factors: npt.NDArray[np.float32]
+    ) -> None: ...
+
+
+class VectorCache:
+    """Embeds what is not known yet. Vectors always pass through their stored form, so that a build that computes them
+    and one that finds them give the same results."""
+
+    def __init__(self, model: str, load: Callable[[], Embedder], store: VectorStore) -> None:
+        self.model = model
+        self._load = load  # called only when something has to be embedded
+        self._embedder: Embedder | None = None
+        self._store = store
+        self.used: set[str] = set()
+        self.dimension = 0  # known once a vector was asked for
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Distinct texts without a vector, in order of length, which pads batches least."""
+        by_key = {vector_key(self.model, t): t for t in texts}
+        known = set(self._store.vectors(sorted(by_key))[0])
+        return sorted((t for k, t in by_key.items() if k not in known), key=lambda t: (len(t), t))
+
+    def fill(self, texts: Sequence[str], advance: Callable[[int], object] = lambda n: None) -> int:
+        """Embed and store what is missing; how many texts that were. `advance(n)` is told of every n texts done."""
+        missing = self.missing(texts)
+        if missing and self._embedder is None:
+            self._embedder = self._load()
+        for i in range(0, len(missing), BATCH):
+            batch = missing[i : i + BATCH]
+            assert self._embedder is not None
+            codes, factors = quantise(self._embedder.embed([embedding_text(t) for t in batch]))
+            self._store.save_vectors([vector_key(self.model, t) for t in batch], codes, factors)
+            advance(len(batch))
+        return len(missing)
+
+    def get(self, texts: Sequence[str], *, keep: bool = True) -> Vectors:
+        """float32 [len(texts), d], embedding what is missing. `keep=False`: not needed after this build."""
+        self.fill(texts)
+        keys = [vector_key(self.model, t) for t in texts]
+        if keep:
+            self.used.update(keys)
+        found, codes, factors = self._store.vectors(sorted(set(keys)))
+        self.dimension = self.dimension or codes.shape[1]
+        row = {key: n for n, key in enumerate(found)}
+        order = np.array([row[k] for k in keys], np.intp)
+        return dequantise(codes[order], factors[order])

@@ -1,0 +1,183 @@
+"""Terms of one language: candidates of every article, counted over the collection and ranked by termhood.
+
+Termhood combines nested-term statistics (C-value, Frantzi, Ananiadou and Mima 2000, doi:10.1007/s007999900023, with
+the length taken as log2(words + 1) so that single words count too), rarity in general language (`wordfreq`), spread
+over articles, and standing in titles and headings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kb.langs.base import Analyser, Candidate
+from kb.langs.folding import has_han, name_key
+from kb.langs.frequency import zipf
+from kb.model import AnalysedArticle, Occurrence, Term, Token
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A candidate in its place."""
+
+    key: str
+    parts: tuple[str, ...]  # lemmas, to tell nested terms and their frequency in general language
+    weak: bool
+    occurrence: Occurrence
+    first: int
+    last: int
+    heading: bool
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What is known of one key over the collection."""
+
+    parts: tuple[str, ...]
+    found: list[_Found] = field(default_factory=list)
+    nested_in: Counter[str] = field(default_factory=Counter)  # longer key -> how often around this one
+
+    @property
+    def count(self) -> int:
+        return len(self.found)
+
+
+def extract(
+    articles: Sequence[AnalysedArticle],
+    analyser: Analyser,
+    *,
+    known: frozenset[str] = frozenset(),
+    min_score: float = 0.0,
+) -> list[Term]:
+    """Terms of articles of one language, best first; ties by key.
+
+    A term that occurs once counts when its shape is strong: a noun, or a noun phrase that no longer one contains.
+    `known`: name keys (of a scheme) that are terms however weak their shape, if they occur at all.
+    """
+    found = _one_key_per_surface([f for article in articles for f in _candidates(article, analyser)])
+    entries = _entries(found)
+    kept = {key: entry for key, entry in entries.items() if _is_term(key, entry, entries, known)}
+    language = analyser.language
+    terms = [
+        Term(language, key, _name(entry, language), round(score, 4), tuple(f.occurrence for f in entry.found))
+        for key, entry in kept.items()
+        if (score := _termhood(entry, kept, language)) > min_score
+    ]
+    return sorted(terms, key=lambda t: (-t.score, t.key))
+
+
+def _candidates(article: AnalysedArticle, analyser: Analyser) -> list[_Found]:
+    out = []
+    for n, sentence in enumerate(article.sentences):
+        heading = article.passages[sentence.passage].kind in ("title", "heading")
+        for candidate in analyser.candidates(sentence.tokens):
+            out.append(_place(article.id, n, sentence.text, sentence.tokens, candidate, heading))
+    return out
+
+
+def _place(article: str, n: int, text: str, tokens: Sequence[Token], candidate: Candidate, heading: bool) -> _Found:
+    words = tokens[candidate.first : candidate.last]
+    surface = text[words[0].at : words[-1].at + len(words[-1].text)]
+    occurrence = Occurrence(article, n, words[0].start, words[-1].end, surface)
+    parts = tuple(t.lemma for t in words)
+    return _Found(candidate.key, parts, candidate.weak, occurrence, candidate.first, candidate.last, heading)
+
+
+def _one_key_per_surface(found: list[_Found]) -> list[_Found]:
+    """A tagger may give one word two lemmas (créé: créer, créé): every surface takes its most frequent key."""
+    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for f in found:
+        votes[name_key(f.occurrence.surface)][f.key] += 1
+    best = {surface: min(keys, key=lambda k: (-keys[k], k)) for surface, keys in votes.items()}
+    # A surface that is itself a key (the singular) draws its plural's votes along.
+    out = []
+    for f in found:
+        key = best[name_key(f.occurrence.surface)]
+        out.append(f if key == f.key else _Found(key, f.parts, f.weak, f.occurrence, f.first, f.last, f.heading))
+    return out
+
+
+def _entries(found: Iterable[_Found]) -> dict[str, _Entry]:
+    entries: dict[str, _Entry] = {}
+    by_sentence: defaultdict[tuple[str, int], list[_Found]] = defaultdict(list)
+    for f in found:
+        entries.setdefault(f.key, _Entry(f.parts)).found.append(f)
+        by_sentence[f.occurrence.article, f.occurrence.sentence].append(f)
+    for group in by_sentence.values():
+        for inner in group:
+            for outer in group:
+                if outer.first <= inner.first and inner.last <= outer.last and outer.key != inner.key:
+                    entries[inner.key].nested_in[outer.key] += 1
+    return entries
+
+
+def _is_term(key: str, entry: _Entry, entries: dict[str, _Entry], known: frozenset[str]) -> bool:
+    """Recurring or of a strong shape, and no mere piece of a longer term."""
+    strong = sum(not f.weak for f in entry.found)
+    if key in known:
+        return True
+    if len(entry.parts) == 1:
+        # A word that is mostly a verb or adjective says what is done or how, not what the article is about.
+        return strong >= max(1, entry.count / 4)
+    if not strong and entry.count < 2:
+        return False
+    around = {
+        outer: n for outer, n in entry.nested_in.items() if entries[outer].count >= 2 and _is_strong(entries[outer])
+    }
+    if any(n >= entry.count for n in around.values()):
+        return False  # never seen without the same longer term
+    if entry.count == 1 and _content(entry) > 2:
+        # Of what occurs once, pairs of words are names now and then; of longer ones only the whole phrase may be.
+        return _content(entry) == 3 and not any(_is_strong(entries[o]) for o in entry.nested_in)
+    return True
+
+
+def _content(entry: _Entry) -> int:
+    return sum(len(part) > 2 or has_han(part) for part in entry.parts)
+
+
+def _is_strong(entry: _Entry) -> bool:
+    return any(not f.weak for f in entry.found)
+
+
+def _termhood(entry: _Entry, kept: dict[str, _Entry], language: str) -> float:
+    around = [key for key in entry.nested_in if key in kept and kept[key].count >= 2]
+    nested = sum(entry.nested_in[key] for key in around) / len(around) if around else 0.0
+    content = [p for p in entry.parts if len(p) > 1 or has_han(p)] or list(entry.parts)
+    length = math.log2(len(content) + 1)
+    c_value = length * max(entry.count - nested, 0.3)
+    spread = math.log2(1 + len({f.occurrence.article for f in entry.found}))
+    heading = 1.25 if any(f.heading for f in entry.found) else 1.0
+    return math.log2(1 + c_value) * _rarity(content, language) * spread * heading
+
+
+def _rarity(parts: Sequence[str], language: str) -> float:
+    """0.1 for the commonest words to 1: how much rarer than Zipf 6.5 the parts are on average. A word that the list
+    lacks counts as fairly rare, not as rarest: most such words are misspelt, foreign or glued."""
+    values = []
+    for part in parts:
+        z = zipf(part, language)
+        values.append(0.75 if z == 0 else min(max((6.5 - z) / 3.0, 0.1), 1.0))
+    return sum(values) / len(values)
+
+
+def _name(entry: _Entry, language: str) -> str:
+    """What readers see: the most frequent surface, in lower case unless it is always written otherwise."""
+    forms = Counter(label_of(f.occurrence.surface) for f in entry.found)
+    lower = {form.lower() for form in forms}
+    if len(lower) < len(forms):
+        forms = Counter({form: sum(n for f, n in forms.items() if f.lower() == form) for form in lower})
+    return min(forms, key=lambda form: (-forms[form], len(form), form))
+
+
+def label_of(surface: str) -> str:
+    """A surface as a label: white space evened out, no capital that only begins a sentence."""
+    text = " ".join(surface.replace("’", "'").split())
+    if has_han(text):
+        return text
+    first, *rest = text.split(" ", 1)
+    if first[:1].isupper() and first[1:].islower():
+        text = " ".join([first[0].lower() + first[1:], *rest])
+    return text

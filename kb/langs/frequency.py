@@ -1,0 +1,30 @@
+"""How common a word is in general language, by `wordfreq` (Speer 2022), as a base line for what an article is about."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+
+@cache
+def _table(language: str) -> dict[str, float]:
+    import wordfreq
+
+    try:
+        table: dict[str, float] = wordfreq.get_frequency_dict(language)
+    except LookupError:
+        return {}
+    return table
+
+
+def zipf(word: str, language: str) -> float:
+    """Zipf frequency, log10 per billion words: 7 `de`, 5 `client`, 3 rare, 0 unknown (or a language without a list).
+
+    A word of several parts (a Vietnamese compound: the list holds syllables) is as common as its rarest part.
+    """
+    table = _table(language)
+    found = table.get(word.casefold())
+    if found is None and " " in word:
+        parts = [table.get(part, 0.0) for part in word.casefold().split()]
+        found = min(parts) / 2
+    return round(math.log10(found * 1e9), 2) if found else 0.0

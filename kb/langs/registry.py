@@ -1,0 +1,26 @@
+"""Which analyser a language gets: one line a language; any other tag works by Unicode's rules."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from kb.langs.base import Analyser, UnicodeAnalyser
+from kb.model import base_language
+
+ANALYSERS = {
+    "fr": ("kb.langs.fr", "FrenchAnalyser"),
+    "vi": ("kb.langs.vi", "VietnameseAnalyser"),
+    "zh": ("kb.langs.zh", "ChineseAnalyser"),
+}
+
+
+@cache
+def analyser_for(tag: str) -> Analyser:
+    """The analyser of a language tag, made once; its models load when it first cuts words."""
+    language = base_language(tag)
+    if language not in ANALYSERS:
+        return UnicodeAnalyser(language)
+    module, name = ANALYSERS[language]
+    analyser: Analyser = getattr(import_module(module), name)()
+    return analyser

@@ -1,0 +1,353 @@
+"""The records that stages hand to each other and that questions answer with. All are frozen.
+
+Offsets named `start` and `end` are code point offsets into an article's raw text, as it was decoded and before any
+cleaning: `raw[start:end]` is the quote. Offsets into any other text have another name.
+
+Language tags are BCP 47: `vi`, `fr`, `zh-Hans`, `zh-Hant`, others. `base_language("zh-Hant")` is `zh`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+# What a block of an article is. Only BODY_KINDS are analysed; the others are kept with their reason, and shown.
+BODY_KINDS = ("title", "heading", "paragraph", "list-item", "caption")
+FURNITURE_KINDS = ("byline", "date", "navigation", "related", "advertisement", "legal", "contact", "separator")
+
+
+def base_language(tag: str) -> str:
+    """The primary subtag: `zh-Hant` -> `zh`."""
+    return tag.split("-")[0].lower()
+
+
+# --- text with a way back -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace `text[at:to]` by `after`. Offsets are into the text that is edited, not into the raw text."""
+
+    at: int
+    to: int
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedText:
+    """A text that was made from a raw text, with the raw span of every character.
+
+    `starts[i]` and `ends[i]` are the raw offsets of the characters that `text[i]` stands for. They never fall along the
+    text. A character that was inserted has an empty span.
+    """
+
+    text: str
+    starts: array[int]
+    ends: array[int]
+
+    @classmethod
+    def of(cls, raw: str) -> MappedText:
+        """The raw text itself."""
+        return cls(raw, array("i", range(len(raw))), array("i", range(1, len(raw) + 1)))
+
+    def span(self, at: int, to: int) -> tuple[int, int]:
+        """Raw (start, end) of `text[at:to]`; an empty piece has an empty span."""
+        if at >= to:
+            here = self.starts[at] if at < len(self.text) else (self.ends[-1] if self.ends else 0)
+            return here, here
+        return self.starts[at], max(self.ends[at:to])
+
+    def slice(self, at: int, to: int) -> MappedText:
+        """The piece `text[at:to]`, still mapped to the raw text."""
+        return MappedText(self.text[at:to], self.starts[at:to], self.ends[at:to])
+
+    def edit(self, edits: Iterable[Edit]) -> MappedText:
+        """Apply edits that do not overlap, in any order.
+
+        Equal lengths map character by character, others map every new character to the whole span that was replaced.
+        """
+        pieces: list[str] = []
+        starts, ends = array("i"), array("i")
+        done = 0
+        for edit in sorted(edits, key=lambda e: (e.at, e.to)):
+            if edit.at < done:
+                raise ValueError(f"edits overlap at {edit.at} (the last one ended at {done})")
+            pieces += [self.text[done : edit.at], edit.after]
+            starts += self.starts[done : edit.at]
+            ends += self.ends[done : edit.at]
+            if len(edit.after) == edit.to - edit.at:
+                starts += self.starts[edit.at : edit.to]
+                ends += self.ends[edit.at : edit.to]
+            else:
+                start, end = self.span(edit.at, edit.to)
+                starts += array("i", [start] * len(edit.after))
+                ends += array("i", [end] * len(edit.after))
+            done = edit.to
+        pieces.append(self.text[done:])
+        starts += self.starts[done:]
+        ends += self.ends[done:]
+        return MappedText("".join(pieces), starts, ends)
+
+
+# --- one article, stage by stage ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """A file that was read: its decoded text, and what is known of it before looking at the text."""
+
+    path: str
+    raw: str
+    encoding: str
+    sha256: str  # of the file's bytes
+    metadata: Mapping[str, str] = field(default_factory=dict)  # title, language, origin, date, licence, where known
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that cleaning repaired or left out: `before` is `raw[start:end]`, `after` what the body has instead."""
+
+    kind: str
+    start: int
+    end: int
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the article with one role. `at` and `to` are offsets into the cleaned body, -1 when left out."""
+
+    kind: str  # one of BODY_KINDS or FURNITURE_KINDS
+    start: int
+    end: int
+    at: int = -1
+    to: int = -1
+
+    @property
+    def is_body(self) -> bool:
+        return self.at >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedArticle:
+    """What is left to analyse: `body.text` has a block a line; every block and change leads back to the raw text."""
+
+    raw: RawArticle
+    language: str
+    title: str
+    body: MappedText
+    blocks: tuple[Block, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark. `at` is its offset in its sentence's text; `pos` a Universal POS tag."""
+
+    start: int
+    end: int
+    at: int
+    text: str
+    lemma: str
+    pos: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` is clean; `passage` is the position of its passage in the article."""
+
+    start: int
+    end: int
+    text: str
+    passage: int
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of the body: a paragraph, heading or list item. The id does not change while its text stays."""
+
+    id: str
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedArticle:
+    """An article with its passages and sentences, in reading order."""
+
+    id: str
+    cleaned: CleanedArticle
+    passages: tuple[Passage, ...]
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def language(self) -> str:
+        return self.cleaned.language
+
+
+# --- across articles ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """Sentences `a` of one article say what sentences `b` of another say; an empty side was left out there.
+
+    `score` is in 0..1, higher is surer.
+    """
+
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What two articles (ids, in order) have to do with each other, and their beads when they are translations."""
+
+    a: str
+    b: str
+    relation: str  # "parallel" or "comparable"
+    score: float  # 0..1
+    beads: tuple[Bead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a term stands: sentence `sentence` of article `article`, raw offsets, the clean surface."""
+
+    article: str
+    sentence: int
+    start: int
+    end: int
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of one language. `key` is its normal form (one for plural, case and script), `name` what a reader sees."""
+
+    language: str  # base language: both Chinese scripts are `zh`
+    key: str
+    name: str
+    score: float  # termhood, comparable within one collection
+    occurrences: tuple[Occurrence, ...]
+
+    @property
+    def articles(self) -> int:
+        return len({o.article for o in self.occurrences})
+
+
+@dataclass(frozen=True, slots=True)
+class NameLink:
+    """Why two names belong to one concept: `method` says how it was found, `evidence` where to look."""
+
+    a: tuple[str, str]  # (language, key)
+    b: tuple[str, str]
+    score: float  # 0..1
+    method: str
+    evidence: str
+
+
+# --- answers --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    id: str
+    path: str
+    title: str
+    language: str
+    characters: int
+    sentences: int
+    passages: int
+    concepts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A file that did not become an article, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """`labels`: language tag -> the preferred name, then every other form that occurs, most frequent first."""
+
+    id: str
+    type: str | None
+    labels: Mapping[str, tuple[str, ...]]
+    salience: float
+    mentions: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`quote` is the raw slice, `surface` its cleaned form."""
+
+    concept: str
+    article: str
+    path: str
+    language: str
+    start: int
+    end: int
+    quote: str
+    surface: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of an article; `text` is its cleaned form."""
+
+    article: str
+    path: str
+    language: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two passages that say the same (`parallel`) or speak of the same (`comparable`)."""
+
+    id: str
+    kind: str
+    score: float
+    status: str  # "proposed"; later "accepted", "rejected"
+    a: Quote
+    b: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a search, best first."""
+
+    article: str
+    path: str
+    language: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation between two concepts. `evidence` are passage ids, or the scheme's address."""
+
+    a: str
+    b: str
+    kind: str  # "broader", "related", "co-occurrence", "part-of-name"
+    score: float
+    method: str
+    evidence: tuple[str, ...]

@@ -1,0 +1,78 @@
+"""From what somebody types to the article or concept that is meant, and back to a name to show."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+
+from kb.errors import NotFoundError, UsageError
+from kb.langs.folding import fold, name_key
+from kb.model import Article, Concept
+
+# Names proposed for one that is not there, and how alike they must be (difflib's ratio; its own default).
+PROPOSALS = 3
+ALIKE = 0.6
+
+
+def preferred_name(labels: Mapping[str, Sequence[str]]) -> str:
+    """One name for a concept in all lists: the preferred label of the first of its languages by tag."""
+    for tag in sorted(labels):
+        if labels[tag]:
+            return labels[tag][0]
+    return "?"
+
+
+def resolve_article(name: str, articles: Sequence[Article]) -> Article:
+    """The article with this id, the beginning of an id that is its only one, or this path or file name.
+
+    Raises UsageError when several fit, NotFoundError when none does.
+    """
+    for fits in (
+        lambda a: a.id == name,
+        lambda a: a.id.startswith(name),
+        lambda a: a.path == name,
+        lambda a: name in (PurePath(a.path).name, PurePath(a.path).stem),
+    ):
+        found = [article for article in articles if name and fits(article)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(f"{a.id} ({a.path})" for a in found[:8]) + (", ..." if len(found) > 8 else "")
+            raise UsageError(f"'{name}' could be any of {len(found)} articles: {listed}; give more of the id")
+    names = (form for a in articles for form in (a.id, PurePath(a.path).name, a.title) if form)
+    raise NotFoundError(f"no article has the id '{name}'{near(name, names)}; kb articles lists them all")
+
+
+def spellings(name: str) -> list[str]:
+    """What to look a concept up by: the name, and the id that a scheme would give to an English one or to its singular
+    (`positive cues` -> `positive-cue`)."""
+    slug = "-".join(fold(name).split())
+    return list(dict.fromkeys([name, slug, slug.removesuffix("s")]))
+
+
+def match_quality(name: str, concept: Concept, scheme_labels: Iterable[str] = ()) -> int | None:
+    """How well a concept bears a name: 0 its id, 1 a preferred label, 2 another label, 3 a label that only the scheme
+    has, 4 one without tones or accents; None when only a part fits."""
+    if concept.id in spellings(name):
+        return 0
+    key = name_key(name)
+    if any(name_key(forms[0]) == key for forms in concept.labels.values() if forms):
+        return 1
+    labels = [name_key(label) for forms in concept.labels.values() for label in forms]
+    if key in labels:
+        return 2
+    others = [name_key(label) for label in scheme_labels]
+    if key in others:
+        return 3
+    return 4 if fold(key) in map(fold, labels + others) else None
+
+
+def near(name: str, names: Iterable[str], first: Sequence[str] = ()) -> str:
+    """ "; did you mean 'x' or 'y'?" for the names most like `name`, `first` before others; "" when none is."""
+    by_key: dict[str, str] = {}
+    for candidate in names:
+        by_key.setdefault(fold(candidate), candidate)
+    alike = difflib.get_close_matches(fold(name), list(by_key), n=PROPOSALS, cutoff=ALIKE)
+    found = list(dict.fromkeys([*first, *(by_key[key] for key in alike)]))[:PROPOSALS]
+    return f"; did you mean {' or '.join(repr(x) for x in found)}?" if found else ""

@@ -1,0 +1,188 @@
+"""From a folder of articles to a knowledge base, in reading order.
+
+    files -> read, clean, segment (an article at a time; only what changed)
+          -> embed (only texts without a vector)
+          -> align (only pairs of articles that are new)
+          -> terms, concepts, relations, passage pairs (from what is stored; no model runs but for new names)
+
+A build is one transaction: an error or an interruption leaves the base as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kb.errors import NotFoundError, UnreadableError
+from kb.model import AnalysedArticle, CleanedArticle, SetAside
+from kb.plan import SAME_AS, Plan, made_by, plan
+from kb.progress import Progress
+from kb.recipe import Recipe
+from kb.sources import SourceTable
+from kb.store.base import Source, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did, and what the base holds now. Counts of articles, but for the last four."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    set_aside: tuple[SetAside, ...]
+    articles: int
+    passages: int
+    concepts: int
+    pairs: int
+    seconds: float
+
+
+def build(store: Store, recipe: Recipe, paths: Sequence[Path], *, progress: Progress) -> Summary:
+    """Bring the base up to date with `paths` (files or folders; none: the recipe's corpus).
+
+    Articles that came from other paths stay. Raises ModelError when the base holds another model's vectors.
+    """
+    return _update(store, recipe, plan(store, recipe, list(paths) or list(recipe.corpus)), progress)
+
+
+def add(store: Store, recipe: Recipe, paths: Sequence[Path], *, progress: Progress) -> Summary:
+    """Add or renew single files or folders; nothing is removed."""
+    return _update(store, recipe, plan(store, recipe, list(paths), only_add=True), progress)
+
+
+def remove(store: Store, recipe: Recipe, articles: Sequence[str], *, progress: Progress) -> Summary:
+    """Remove articles and all that came from them. The files stay; a build of their folder brings them back."""
+    sources = {s.article: s for s in store.sources() if s.article}
+    unknown = [a for a in articles if a not in sources]
+    if unknown:
+        raise NotFoundError(f"no article {unknown[0]!r}; `kb articles` lists them")
+    gone = tuple(sources[a] for a in articles)
+    return _update(store, recipe, Plan((), (), gone, len(sources) - len(gone), False), progress)
+
+
+def _update(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> Summary:
+    begun = time.monotonic()
+    before = {s.location: s for s in store.sources()}
+    if not todo.is_empty:
+        from kb.collection import collect
+
+        with store.transaction():
+            store.set_info(made_by(recipe))
+            _articles(store, recipe, todo, progress)
+            collect(store, recipe, progress)
+    return _summary(store, before, todo, begun)
+
+
+def _summary(store: Store, before: Mapping[str, Source], todo: Plan, begun: float) -> Summary:
+    now = {s.location: s for s in store.sources()}
+    made = [now[s.location] for s in todo.fresh if s.location in now and now[s.location].article]
+    changed = sum(1 for s in made if s.location in before and before[s.location].article)
+    articles = store.articles()
+    return Summary(
+        added=len(made) - changed,
+        changed=changed,
+        removed=sum(1 for loc, s in before.items() if s.article and (loc not in now or not now[loc].article)),
+        unchanged=len(articles) - len(made),
+        set_aside=tuple(SetAside(s.path, s.reason) for _, s in sorted(now.items()) if s.reason),
+        articles=len(articles),
+        passages=sum(a.passages for a in articles),
+        concepts=len(store.concepts()),
+        pairs=len(store.pairs()),
+        seconds=round(time.monotonic() - begun, 2),
+    )
+
+
+# --- an article at a time -------------------------------------------------------------------------------------------
+
+
+def clean_file(path: Path, recipe: Recipe, *, language: str | None = None) -> CleanedArticle:
+    """Read and clean one file. UnreadableError says why it cannot become an article."""
+    from kb.clean import clean
+    from kb.read import read_article
+
+    raw = read_article(path, max_bytes=recipe.read.max_bytes, shown_path=path.as_posix())
+    known = _source_table(recipe).metadata(raw.sha256)
+    raw = replace(raw, metadata={**raw.metadata, **known})
+    return clean(raw, language=language or raw.metadata.get("language"))
+
+
+def analyse_file(path: Path, recipe: Recipe, *, language: str | None = None, id: str | None = None) -> AnalysedArticle:
+    """Read, clean and segment one file."""
+    from kb.langs.registry import analyser_for
+    from kb.segment import segment
+
+    cleaned = clean_file(path, recipe, language=language)
+    article = segment(cleaned, id or path.stem, analyser_for(cleaned.language))
+    if not article.sentences:
+        raise UnreadableError(f"{path}: no article text is left after cleaning")
+    return article
+
+
+def _source_table(recipe: Recipe) -> SourceTable:
+    return SourceTable.load(recipe.sources) if recipe.sources else SourceTable()
+
+
+def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> None:
+    """Forget what is gone, make what is fresh; a file that cannot become an article is set aside with its reason."""
+    for source in todo.gone:
+        store.forget(source.location)
+    for source in todo.touched:
+        store.save_source(source)
+    known = {s.location: s for s in store.sources()}
+    fresh = {s.location for s in todo.fresh}
+    held = {s.sha256: s for s in known.values() if s.article and s.location not in fresh}
+    ids: dict[str, str] = {s.article: s.location for s in known.values() if s.article}
+    with progress.stage("articles", len(todo.fresh)) as stage:
+        for source in todo.fresh:
+            done = _article(store, recipe, source, known.get(source.location), held, ids)
+            if done.article:
+                held[done.sha256] = done
+                ids[done.article] = done.location
+            stage.advance()
+
+
+def _article(
+    store: Store,
+    recipe: Recipe,
+    source: Source,
+    old: Source | None,
+    held: Mapping[str, Source],
+    ids: Mapping[str, str],
+) -> Source:
+    try:
+        if source.reason and not source.sha256:
+            raise UnreadableError(source.reason)
+        if source.sha256 in held:
+            raise UnreadableError(f"{SAME_AS}{held[source.sha256].path}")
+        id = old.article if old and old.article else _article_id(source, ids)
+        article = analyse_file(Path(source.location), recipe, id=id)
+        raw = replace(article.cleaned.raw, path=source.path)
+        article = replace(article, cleaned=replace(article.cleaned, raw=raw))
+        done = replace(source, article=id, reason=None)
+        store.save_article(done, article)
+        return done
+    except UnreadableError as error:
+        reason = str(error)
+    except MemoryError:
+        reason = "too large to analyse on this machine"
+    except Exception as error:  # one odd file must not cost the others their build
+        reason = f"the analysis failed ({type(error).__name__}: {' '.join(str(error).split())[:160]}); please report it"
+    reason = reason.removeprefix(f"{source.location}: ").removeprefix(f"{source.path}: ")
+    aside = replace(source, article=None, reason=reason)
+    store.forget(source.location)
+    store.save_source(aside)
+    return aside
+
+
+def _article_id(source: Source, ids: Mapping[str, str]) -> str:
+    """The path below the folder that was given, without suffix; with a mark from the location if that is taken."""
+    location, root = Path(source.location), Path(source.root)
+    below = location.relative_to(root) if location != root and location.is_relative_to(root) else Path(location.name)
+    id = below.with_suffix("").as_posix()
+    if ids.get(id, source.location) != source.location:
+        id += "-" + hashlib.sha256(source.location.encode()).hexdigest()[:6]
+    return id

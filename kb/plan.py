@@ -1,0 +1,151 @@
+"""What a build has to do: files compared with what the base knows of them, before anything is read or loaded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kb import __version__
+from kb.errors import ModelError, UnreadableError
+from kb.recipe import Recipe
+from kb.store.base import Source, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build has to do, decided from file dates and hashes alone."""
+
+    fresh: tuple[Source, ...]  # to read: new, changed, or made by other code or another recipe
+    touched: tuple[Source, ...]  # same bytes under a new date
+    gone: tuple[Source, ...]
+    unchanged: int
+    remake: bool  # the code, recipe or scheme changed: everything is made again
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.fresh or self.touched or self.gone or self.remake)
+
+
+def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool = False) -> Plan:
+    """Compare the files with what the base knows of them. A file under its old date and size is not opened."""
+    known = {s.location: s for s in store.sources()}
+    made = made_by(recipe)
+    info = store.info()
+    if info.get("model", recipe.model) != recipe.model and known:
+        raise ModelError(
+            f"this base holds vectors of {info['model']}, the recipe asks for {recipe.model}; "
+            "use that model, or build a new base with --kb"
+        )
+    remake = any(info.get(key) != value for key, value in made.items() if key in _REMAKES)
+    found = scan(paths, known, only_add=only_add)
+    fresh, touched, unchanged = [], [], 0
+    held = {s.sha256 for loc, s in known.items() if s.article and (loc in found or not _gone(s, paths, only_add))}
+    for location, source in sorted(found.items()):
+        old = known.get(location)
+        if (
+            old is None
+            or old.sha256 != source.sha256
+            or remake
+            or (old.reason and old.reason.startswith(SAME_AS) and old.sha256 not in held)
+        ):
+            fresh.append(source)
+        elif (old.size, old.modified) != (source.size, source.modified):
+            touched.append(replace(old, size=source.size, modified=source.modified))
+        else:
+            unchanged += 1
+    gone = [s for loc, s in sorted(known.items()) if loc not in found and _gone(s, paths, only_add)]
+    if remake:  # articles of other paths are made again too, as far as their files are still there
+        others = [s for loc, s in sorted(known.items()) if loc not in found and s not in gone and Path(loc).is_file()]
+        fresh += others
+    return Plan(tuple(fresh), tuple(touched), tuple(gone), unchanged, remake)
+
+
+def scan(paths: Sequence[Path], known: Mapping[str, Source], *, only_add: bool = False) -> dict[str, Source]:
+    """Absolute location -> what the file is now. A file that cannot be read has its reason; its hash is empty then."""
+    from kb.read import find_files
+
+    found: dict[str, Source] = {}
+    for path in paths:
+        root = str(path.resolve())
+        for file, error in find_files(path):
+            location = str(file.resolve())
+            if location in found:
+                continue
+            old = known.get(location)
+            keep_root = old.root if old and only_add else root
+            found[location] = _look(file, location, keep_root, old, error)
+    return found
+
+
+def _look(file: Path, location: str, root: str, old: Source | None, error: UnreadableError | None) -> Source:
+    reason = str(error) if error else None
+    try:
+        state = file.stat()
+    except OSError as problem:
+        return Source(location, file.as_posix(), root, "", 0, 0, None, reason or f"{file}: {problem.strerror}")
+    # A change of permission moves only the second date.
+    modified = max(state.st_mtime_ns, state.st_ctime_ns)
+    source = Source(location, file.as_posix(), root, "", state.st_size, modified, None, reason)
+    if old and (old.size, old.modified) == (source.size, source.modified):
+        return replace(source, sha256=old.sha256)
+    if reason is None:
+        try:
+            with file.open("rb") as stream:
+                return replace(source, sha256=hashlib.file_digest(stream, "sha256").hexdigest())
+        except OSError:
+            pass  # reading says why
+    return source
+
+
+def _gone(source: Source, paths: Sequence[Path], only_add: bool) -> bool:
+    """Whether the file should have been found under one of `paths` and was not."""
+    return not only_add and source.root in {str(p.resolve()) for p in paths}
+
+
+SAME_AS = "the same content as "
+# Facts about a base that decide whether its articles are made again.
+_REMAKES = ("stages", "recipe_hash")
+
+
+def made_by(recipe: Recipe) -> dict[str, str]:
+    return {
+        "version": __version__,
+        "recipe": recipe.name,
+        "recipe_hash": _recipe_hash(recipe),
+        "stages": _stages_hash(),
+        "model": recipe.model,
+        "built": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _recipe_hash(recipe: Recipe) -> str:
+    """Of the options and the bytes of the files that the recipe names, wherever they lie."""
+    digest = hashlib.sha256(repr((recipe.model, recipe.read, recipe.terms, recipe.pairs, recipe.links)).encode())
+    for path in (recipe.sources, recipe.scheme):
+        digest.update(path.read_bytes() if path and path.is_file() else b"-")
+    return digest.hexdigest()
+
+
+def _stages_hash() -> str:
+    """Of the code that makes articles, so that a base made by other code is made again. The read side does not
+    count."""
+    here = Path(__file__).parent
+    reading = {
+        "query.py",
+        "records.py",
+        "answers.py",
+        "graph.py",
+        "progress.py",
+        "search.py",
+        "concordance.py",
+        "names.py",
+    }
+    digest = hashlib.sha256()
+    for path in sorted(here.rglob("*.py")):
+        part = path.relative_to(here)
+        if part.parts[0] not in ("cli", "export", "web", "store") and part.as_posix() not in reading:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

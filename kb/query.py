@@ -1,0 +1,393 @@
+"""Every question to a knowledge base: the only door for the command line, the web pages and exports.
+
+Where a method takes an article, that is an id, the beginning of one that no other has, or its path; where it takes a
+concept, an id or a label in any language. Whatever is not there raises NotFoundError, which names what comes near.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb import graph
+from kb.answers import (
+    AlignedBead,
+    ArticleText,
+    ConceptEntry,
+    ConcordanceLine,
+    Coverage,
+    Graph,
+    Neighbour,
+    Status,
+    Step,
+)
+from kb.errors import NotFoundError, UsageError
+from kb.model import (
+    Article,
+    Concept,
+    Hit,
+    Link,
+    Mention,
+    Pair,
+    Quote,
+    SetAside,
+    base_language,
+)
+from kb.names import match_quality, near, preferred_name, resolve_article, spellings
+from kb.records import Records
+
+if TYPE_CHECKING:
+    from kb.concordance import SentenceIndex
+    from kb.embed.base import Embedder
+    from kb.search import PassageVectors
+    from kb.store.base import ConceptRecord, Store
+
+PAIR_KINDS = ("parallel", "comparable")
+
+# Passages that the word index hands to the ranking; more never reached the first ten.
+WORD_HITS = 200
+
+# Concepts looked at when a name is looked up: those that bear it come first, others only begin with it.
+LOOKED_UP = 20
+
+# Passages quoted for one step of a path.
+STEP_QUOTES = 2
+
+
+def open_base(path: str | os.PathLike[str]) -> KnowledgeBase:
+    """See `kb.open`."""
+    from kb.store import open_store
+
+    return KnowledgeBase(open_store(Path(path)))
+
+
+class KnowledgeBase:
+    """Questions to one knowledge base. It keeps what it has read: open it anew after a build."""
+
+    def __init__(self, store: Store, embedder: Embedder | None = None) -> None:
+        """`embedder`: the one that made the base's vectors, if it is at hand; else the first search loads it."""
+        self._store = store
+        self._given_embedder = embedder
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._store.close()
+
+    # --- what there is
+
+    def status(self) -> Status:
+        info = self._store.info()
+        articles = self._articles
+        return Status(
+            version=info.get("version", ""),
+            recipe=info.get("recipe", ""),
+            model=info.get("model", ""),
+            dimension=int(info.get("dimension") or 0),
+            articles=len(articles),
+            languages=dict(sorted(Counter(a.language for a in articles).items())),
+            passages=sum(a.passages for a in articles),
+            sentences=sum(a.sentences for a in articles),
+            concepts=len(self._store.concepts()),
+            pairs=len(self._store.pairs()),
+            set_aside=tuple(
+                SetAside(source.path, source.reason) for source in self._store.sources() if source.reason is not None
+            ),
+            built=info.get("built", ""),
+        )
+
+    def articles(self, *, language: str | None = None) -> Records[Article]:
+        """By id."""
+        tags = self._tags(language)
+        return Records(a for a in self._articles if tags is None or a.language in tags)
+
+    def article(self, name: str) -> Article:
+        return resolve_article(name, self._articles)
+
+    def read(self, article: str) -> ArticleText:
+        """The passages of an article, in order."""
+        found = self.article(article)
+        return ArticleText(found, tuple(row.quote for row in self._store.passages_of(found.id)))
+
+    def raw(self, article: str) -> str:
+        """The decoded text, before any cleaning: what all offsets point into."""
+        return self._store.raw(self.article(article).id)
+
+    def pairs(self, *, article: str | None = None, kind: str | None = None, limit: int | None = None) -> Records[Pair]:
+        """Aligned passages: parallel ones first, then by score."""
+        if kind is not None and kind not in PAIR_KINDS:
+            raise UsageError(f"no kind of pairs is called '{kind}'; there are: {', '.join(PAIR_KINDS)}")
+        id = None if article is None else self.article(article).id
+        return Records(self._store.pairs(article=id, kind=kind, limit=limit))
+
+    def alignment(self, a: str, b: str) -> Records[AlignedBead]:
+        """Sentence beads of two articles that a build has found to be translations; `a` is the first one asked for."""
+        first, second = self.article(a), self.article(b)
+        if first.id == second.id:
+            raise UsageError(f"'{a}' and '{b}' are the same article; name two different ones")
+        for alignment in self._store.alignments():
+            if {alignment.a, alignment.b} == {first.id, second.id} and alignment.beads:
+                swap = alignment.a != first.id
+                return Records(
+                    self._bead(first, second, *((x.b, x.a) if swap else (x.a, x.b)), x.score) for x in alignment.beads
+                )
+        raise NotFoundError(
+            f"'{first.path}' and '{second.path}' are not known to be translations of each other; "
+            "kb pairs lists the passages they share"
+        )
+
+    def _bead(self, a: Article, b: Article, left: tuple[int, ...], right: tuple[int, ...], score: float) -> AlignedBead:
+        def text(article: Article, positions: tuple[int, ...]) -> str:
+            from kb.concordance import quote
+
+            rows = [row for row in self._sentences.of(article.id) if row.position in positions]
+            return quote(rows).text if rows else ""
+
+        return AlignedBead(left, right, text(a, left), text(b, right), score)
+
+    # --- concepts
+
+    def concepts(
+        self, *, type: str | None = None, language: str | None = None, limit: int | None = None
+    ) -> Records[Concept]:
+        """Most salient first."""
+        self._tags(language)
+        return Records(self._store.concepts(type=type, language=language, limit=limit))
+
+    def concept(self, name: str, *, evidence: int = 3) -> ConceptEntry:
+        """A concept with `evidence` mentions of each language, from different articles where there are several."""
+        record = self._concept(name)
+        counts: dict[str, dict[str, int]] = {}
+        for (tag, label), count in record.counts.items():
+            counts.setdefault(tag, {})[label] = count
+        return ConceptEntry(
+            concept=record.concept,
+            definition=record.definition,
+            scheme=record.scheme,
+            counts=counts,
+            evidence=Records(self._sentences.evidence(self._store.mentions(concept=record.concept.id), evidence)),
+            links=self.neighbours(record.concept.id),
+            names=Records(self._store.name_links(record.concept.id)),
+        )
+
+    def mentions(
+        self,
+        *,
+        concept: str | None = None,
+        article: str | None = None,
+        language: str | None = None,
+        limit: int | None = None,
+    ) -> Records[Mention]:
+        """By article and offset."""
+        self._tags(language)
+        return Records(
+            self._store.mentions(
+                concept=None if concept is None else self._concept(concept).concept.id,
+                article=None if article is None else self.article(article).id,
+                language=language,
+                limit=limit,
+            )
+        )
+
+    def _concept(self, name: str) -> ConceptRecord:
+        """The concept called `name`: letter by letter, else without tones and accents."""
+        found, named = self._look_up(name)
+        if named:
+            return named[0]
+        begins = [preferred_name(record.concept.labels) for record in found]
+        labels = (label for c in self._store.concepts() for forms in c.labels.values() for label in forms)
+        raise NotFoundError(f"no concept is called '{name}'{near(name, labels, begins)}; kb concepts lists them all")
+
+    def _look_up(self, name: str) -> tuple[list[ConceptRecord], list[ConceptRecord]]:
+        """Concepts that a name may mean, and of these the ones that bear it, best first."""
+        ids = [id for spelling in spellings(name) for id in self._store.find_concepts(spelling)[:LOOKED_UP]]
+        found = [self._store.concept(id) for id in dict.fromkeys(ids)]
+        quality = [match_quality(name, r.concept, (label for _, label in r.other_labels)) for r in found]
+        ranked = sorted((q, i) for i, q in enumerate(quality) if q is not None)
+        return found, [found[i] for _, i in ranked]
+
+    # --- search
+
+    def search(self, query: str, *, language: str | None = None, limit: int = 10) -> Records[Hit]:
+        """Passages that answer `query` by meaning or by words, in any language or the one named; score in 0..1."""
+        from kb import search
+
+        if not any(character.isalnum() for character in query):
+            raise UsageError(
+                f"'{query}' holds no words; say what to look for, for example: kb search 'loyal customers'"
+            )
+        tags = self._tags(language)
+        vectors = self._vectors
+        found = search.fuse(self._meaning(query), self._words(query, tags))
+        if tags is not None:
+            allowed = {id for id, tag in zip(vectors.ids, vectors.languages, strict=True) if tag in tags}
+            found = [(id, score) for id, score in found if id in allowed]
+        best = dict(found[: max(0, limit)])
+        return Records(
+            Hit(q.article, q.path, q.language, q.start, q.end, q.text, best[row.id])
+            for row in self._store.passages(list(best))
+            for q in [row.quote]
+        )
+
+    def _meaning(self, query: str) -> dict[str, float]:
+        from kb.embed.base import embedding_text
+        from kb.search import BACKGROUND
+
+        if not self._vectors.ids:
+            return {}
+        question = self._embedder.embed_question(embedding_text(query))
+        return self._vectors.nearness(question, self._embedder.embed(BACKGROUND))
+
+    def _words(self, query: str, tags: list[str] | None) -> dict[str, float]:
+        """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names."""
+        from kb.search import relative, share_of_words
+
+        texts = [query]
+        for record in self._look_up(query)[1][:1]:
+            texts += [forms[0] for _, forms in sorted(record.concept.labels.items())]
+        shares: dict[str, float] = {}
+        for text in dict.fromkeys(texts):
+            found = relative(self._store.find_words(text, languages=tags, limit=WORD_HITS))
+            for row in self._store.passages(list(found)):
+                share = share_of_words(text, row.quote.text) * (1 + found[row.id]) / 2
+                shares[row.id] = max(share, shares.get(row.id, 0.0))
+        return shares
+
+    # --- concordance
+
+    def concordance(
+        self,
+        pattern: str,
+        *,
+        regex: bool = False,
+        concept: bool = False,
+        language: str | None = None,
+        article: str | None = None,
+        into: str | None = None,
+        limit: int | None = None,
+    ) -> Records[ConcordanceLine]:
+        """Key word in context, by article and offset, with the aligned sentence of a translation where there is one.
+
+        `pattern` is a word or phrase (case and Chinese script do not matter), with `regex` a regular expression, with
+        `concept` a concept's name: then every form of it in every language. `into`: the translation's language.
+        """
+        from kb import concordance as kwic
+
+        tags, into_tags = self._tags(language), self._tags(into)
+        ids = [a.id for a in (self._articles if article is None else [self.article(article)])]
+        if tags is not None:
+            ids = [a.id for a in self._articles if a.id in ids and a.language in tags]
+        if concept:
+            id = self._concept(pattern).concept.id
+            places = kwic.mentioned(self._sentences, self._store.mentions(concept=id), set(ids))
+        else:
+            rows = kwic.candidates(self._store, self._sentences, pattern, ids, everywhere=article is None, regex=regex)
+            places = kwic.found(rows, kwic.compile_pattern(pattern, regex=regex), regex=regex)
+        return Records(kwic.line(self._sentences, place, into_tags) for place in islice(places, limit))
+
+    # --- the concept graph
+
+    def compare(self, by: str = "language", *, type: str | None = None, limit: int | None = None) -> Records[Coverage]:
+        """How often each concept is mentioned by language or by article, most salient concepts first."""
+        if by not in ("language", "article"):
+            raise UsageError(f"cannot compare by '{by}'; compare by language or by article")
+        columns = sorted({a.language if by == "language" else a.id for a in self._articles})
+        counts: Counter[tuple[str, str]] = Counter(
+            (m.concept, m.language if by == "language" else m.article) for m in self._store.mentions()
+        )
+        rows = []
+        for concept in self._store.concepts(type=type, limit=limit):
+            row = {column: counts[concept.id, column] for column in columns}
+            rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, sum(row.values())))
+        return Records(rows)
+
+    def neighbours(self, concept: str, *, kind: str | None = None, limit: int | None = None) -> Records[Neighbour]:
+        """Concepts that one is linked with, surest first."""
+        id = self._concept(concept).concept.id
+        found = [x for x in graph.neighbours(self._store.links(id), id) if kind in (None, x.kind)]
+        return Records(
+            Neighbour(link.b, preferred_name(labels), labels, link.kind, link.score, link.method, link.evidence)
+            for link in found[:limit]
+            for labels in [self._store.concept(link.b).concept.labels]
+        )
+
+    def path(self, a: str, b: str) -> Records[Step]:
+        """The surest chain of links from one concept to another."""
+        first, last = self._concept(a).concept, self._concept(b).concept
+        if first.id == last.id:
+            raise UsageError(f"'{a}' and '{b}' are one concept ({first.id}); name two different ones")
+        links = graph.shortest_path(self._store.links(), first.id, last.id)
+        if links is None:
+            raise NotFoundError(
+                f"no chain of links joins '{preferred_name(first.labels)}' and '{preferred_name(last.labels)}'"
+            )
+        return Records(self._step(link) for link in links)
+
+    def _step(self, link: Link) -> Step:
+        names = [preferred_name(self._store.concept(id).concept.labels) for id in (link.a, link.b)]
+        quotes: list[Quote] = []
+        for passage in link.evidence[:STEP_QUOTES]:
+            try:
+                quotes += [row.quote for row in self._store.passages([passage])]
+            except NotFoundError:  # the address of a scheme, not a passage
+                continue
+        return Step(
+            link.a, names[0], link.b, names[1], link.kind, link.score, link.method, link.evidence, tuple(quotes)
+        )
+
+    def graph(self, *, type: str | None = None, kind: str | None = None, limit: int | None = None) -> Graph:
+        """Concepts and the links among them."""
+        nodes = Records(self._store.concepts(type=type, limit=limit))
+        edges = graph.within(self._store.links(), {c.id for c in nodes}, None if kind is None else [kind])
+        return Graph(nodes, Records(edges))
+
+    # --- what is read once
+
+    @cached_property
+    def _articles(self) -> list[Article]:
+        return self._store.articles()
+
+    @cached_property
+    def _sentences(self) -> SentenceIndex:
+        from kb.concordance import SentenceIndex
+
+        return SentenceIndex(self._store)
+
+    @cached_property
+    def _vectors(self) -> PassageVectors:
+        from kb.search import PassageVectors
+
+        return PassageVectors.of(*self._store.passage_vectors(None), model=self._model)
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        if self._given_embedder is not None:
+            return self._given_embedder
+        from kb.embed.base import load
+
+        return load(self._model)
+
+    @cached_property
+    def _model(self) -> str:
+        from kb.embed.base import BUNDLED
+
+        return self._store.info().get("model") or BUNDLED
+
+    def _tags(self, language: str | None) -> list[str] | None:
+        """The base's tags that `language` means: itself, or every script of a base language. None means all."""
+        if language is None:
+            return None
+        present = sorted({a.language for a in self._articles})
+        wanted = language.lower()
+        tags = [tag for tag in present if wanted in (tag.lower(), base_language(tag))]
+        if not tags:
+            raise NotFoundError(f"no article is in '{language}'; there are articles in: {', '.join(present) or 'none'}")
+        return tags

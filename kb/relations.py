@@ -1,0 +1,148 @@
+"""How concepts relate: what the scheme says, what their names say, and what stands together beyond chance.
+
+Log-likelihood ratio: Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence".
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from kb.langs.folding import has_han
+from kb.model import Link, Mention
+from kb.scheme import Scheme
+from kb.store.base import ConceptRecord
+
+# G² above 6.63 has less than one chance in a hundred of being an accident (chi square, one degree of freedom).
+SIGNIFICANT = 6.63
+EVIDENCE = 5  # passages kept as evidence of a link
+
+
+def relate(
+    concepts: Sequence[ConceptRecord],
+    mentions: Sequence[Mention],
+    passage_of: Mapping[tuple[str, int], str],
+    scheme: Scheme,
+    *,
+    per_concept: int,
+) -> list[Link]:
+    """All links, best first. `passage_of`: (article, raw start of a mention) -> the id of the passage that holds it.
+
+    A `broader` link goes from the narrower concept `a` to the broader `b`; the others have `a` < `b`.
+    """
+    places = _places(mentions, passage_of)
+    links = [*_scheme_links(concepts, scheme), *_name_links(concepts, places)]
+    told = {frozenset((link.a, link.b)) for link in links}
+    links += [x for x in _company_links(places, per_concept) if frozenset((x.a, x.b)) not in told]
+    return sorted(links, key=lambda x: (-x.score, x.a, x.b, x.kind))
+
+
+def _places(
+    mentions: Sequence[Mention], passage_of: Mapping[tuple[str, int], str]
+) -> dict[str, list[tuple[str, int, int]]]:
+    """Concept -> (passage, start, end) of its mentions."""
+    places: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for m in mentions:
+        places[m.concept].append((passage_of[m.article, m.start], m.start, m.end))
+    return places
+
+
+def _scheme_links(concepts: Sequence[ConceptRecord], scheme: Scheme) -> list[Link]:
+    """Relations of the scheme between concepts that the articles hold; the evidence is the scheme's own entry."""
+    by_address = {record.scheme: record.concept.id for record in concepts if record.scheme}
+    of_slug = {slug: by_address[c.address] for slug, c in scheme.concepts.items() if c.address in by_address}
+    links = []
+    for slug, entry in scheme.concepts.items():
+        if slug not in of_slug:
+            continue
+        for other in entry.broader:
+            if other in of_slug:
+                links.append(Link(of_slug[slug], of_slug[other], "broader", 1.0, "scheme", (entry.address,)))
+        for other in entry.related:
+            if other in of_slug and of_slug[slug] < of_slug[other]:
+                links.append(Link(of_slug[slug], of_slug[other], "related", 1.0, "scheme", (entry.address,)))
+    return links
+
+
+def _name_links(concepts: Sequence[ConceptRecord], places: Mapping[str, list[tuple[str, int, int]]]) -> list[Link]:
+    """A name that begins (Vietnamese, French) or ends (Chinese) with another's is usually a kind of it."""
+    owner = {name: record.concept.id for record in concepts for name in record.names}
+    votes: Counter[tuple[str, str]] = Counter()
+    for (language, key), narrow in sorted(owner.items()):
+        for head in _heads(key):
+            broad = owner.get((language, head))
+            if broad and broad != narrow:
+                votes[narrow, broad] += 1
+                break
+    links = []
+    for (narrow, broad), n in votes.items():
+        if (broad, narrow) not in votes:
+            links.append(
+                Link(narrow, broad, "broader", round(1 - 0.4 / n, 4), "head of the name", _shown(places[narrow]))
+            )
+    return links
+
+
+def _heads(key: str) -> list[str]:
+    """Shorter names that may be the head of a name, longest first."""
+    if has_han(key):
+        return [key[i:] for i in range(1, len(key) - 1)]
+    words = key.split()
+    return [" ".join(words[:n]) for n in range(len(words) - 1, 0, -1)]
+
+
+def _company_links(places: Mapping[str, list[tuple[str, int, int]]], per_concept: int) -> list[Link]:
+    """Concepts in the same passages more often than chance; a name inside another's does not count as beside it."""
+    where: dict[str, set[str]] = {concept: {p for p, _, _ in found} for concept, found in places.items()}
+    by_passage: defaultdict[str, set[str]] = defaultdict(set)
+    for concept, passages in where.items():
+        if len(passages) > 1:
+            for passage in passages:
+                by_passage[passage].add(concept)
+    together: Counter[tuple[str, str]] = Counter()
+    for present in by_passage.values():
+        together.update(combinations(sorted(present), 2))
+    total = max(len({p for found in where.values() for p in found}), 1)
+    best: defaultdict[str, list[tuple[float, str, str]]] = defaultdict(list)
+    for (a, b), n in together.items():
+        if n < 2 or n * total <= len(where[a]) * len(where[b]):
+            continue
+        g2 = log_likelihood(n, len(where[a]), len(where[b]), total)
+        if g2 >= SIGNIFICANT and _apart(places[a], places[b]):
+            best[a].append((g2, a, b))
+            best[b].append((g2, a, b))
+    kept = {pair for found in best.values() for pair in sorted(found, key=lambda x: (-x[0], x[1:]))[:per_concept]}
+    links = []
+    for g2, a, b in sorted(kept, key=lambda x: (-x[0], x[1:])):
+        evidence = tuple(sorted(where[a] & where[b]))[:EVIDENCE]
+        # 0.5 at the threshold of significance, 0.9 at six times it.
+        links.append(Link(a, b, "co-occurrence", round(g2 / (g2 + SIGNIFICANT), 4), "log-likelihood", evidence))
+    return links
+
+
+def _apart(a: list[tuple[str, int, int]], b: list[tuple[str, int, int]]) -> bool:
+    """Whether the two stand beside each other in some passage, not only one inside the other."""
+    spans = defaultdict(list)
+    for passage, start, end in b:
+        spans[passage].append((start, end))
+    return any(end <= s or e <= start for passage, start, end in a for s, e in spans[passage])
+
+
+def log_likelihood(both: int, a: int, b: int, total: int) -> float:
+    """G² of a two by two table: how surprising it is that `a` and `b` meet in `both` of `total` passages."""
+    table = ((both, a - both), (b - both, total - a - b + both))
+    rows = [sum(row) for row in table]
+    columns = [table[0][k] + table[1][k] for k in (0, 1)]
+    g2 = 0.0
+    for i in (0, 1):
+        for k in (0, 1):
+            expected = rows[i] * columns[k] / total
+            if table[i][k] > 0 and expected > 0:
+                g2 += 2 * table[i][k] * math.log(table[i][k] / expected)
+    return g2
+
+
+def _shown(places: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
+    return tuple(sorted({passage for passage, _, _ in places}))[:EVIDENCE]

@@ -1,0 +1,237 @@
+"""What a store must do, in the verbs of the domain. `sqlite.py` does it in one file; no SQL leaves this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from kb.model import (
+    Alignment,
+    AnalysedArticle,
+    Article,
+    Concept,
+    Link,
+    Mention,
+    NameLink,
+    Pair,
+    Quote,
+    Sentence,
+)
+
+if TYPE_CHECKING:  # reading a base needs no numpy
+    import numpy as np
+    import numpy.typing as npt
+
+    Codes = npt.NDArray[np.int8]
+    Factors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a build has seen. It became article `article`, or was set aside for `reason`."""
+
+    location: str  # absolute path: what tells two files apart
+    path: str  # as the user gave it, shown in answers
+    root: str  # the absolute path given to the build that found it
+    sha256: str  # of its bytes; empty when they could not be read
+    size: int  # bytes
+    modified: int  # nanoseconds since the epoch
+    article: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptRecord:
+    """A concept as it is stored: the answer's record, and what the answer does not show at a glance."""
+
+    concept: Concept
+    scheme: str | None  # address of the scheme's concept that gave the type, if one did
+    definition: str | None  # of the scheme, English or the first there is
+    names: tuple[tuple[str, str], ...]  # (base language, term key) of its terms
+    counts: Mapping[tuple[str, str], int]  # (language tag, label) -> occurrences
+    # (language tag, label) of the scheme that no article uses, English ones above all: found, but not shown as names
+    other_labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A passage where it is read: `position` is its place in its article."""
+
+    id: str
+    position: int
+    kind: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """A sentence where it is read, with its tokens."""
+
+    article: str
+    path: str
+    language: str
+    position: int
+    sentence: Sentence
+
+
+class Store(Protocol):
+    """One knowledge base. Writing verbs need a transaction; reading ones do not.
+
+    Every list has a stated, stable order. Unknown ids raise NotFoundError; a damaged or foreign file StoreError.
+    """
+
+    def close(self) -> None: ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing: an exception, or a process that ends, leaves the base as it was."""
+        ...
+
+    # --- what made this base
+    def info(self) -> dict[str, str]:
+        """Free key-value facts: kb version, recipe, model, fingerprint."""
+        ...
+
+    def set_info(self, info: Mapping[str, str]) -> None: ...
+
+    # --- writing: files and articles
+    def sources(self) -> list[Source]:
+        """By location."""
+        ...
+
+    def save_article(self, source: Source, article: AnalysedArticle) -> None:
+        """Add or replace the article and its source. What hangs on it (pairs, mentions) is saved by save_graph."""
+        ...
+
+    def save_source(self, source: Source) -> None:
+        """Add or replace what is known of a file (set aside, or its date changed)."""
+        ...
+
+    def forget(self, location: str) -> None:
+        """Remove a file and whatever came from it: article, passages, sentences, alignments, search rows."""
+        ...
+
+    def analysed(self, article: str) -> AnalysedArticle:
+        """The article as the stages made it."""
+        ...
+
+    # --- writing: vectors, keyed by the hash of text and model
+    def vectors(self, keys: Sequence[str]) -> tuple[list[str], Codes, Factors]:
+        """Those of `keys` that are known, with int8 [n, d] codes and float32 [n] factors (see embed.quantise)."""
+        ...
+
+    def save_vectors(self, keys: Sequence[str], codes: Codes, factors: Factors) -> None: ...
+
+    def drop_vectors_except(self, keys: Iterable[str]) -> None: ...
+
+    # --- writing: what holds across articles
+    def alignments(self) -> list[Alignment]:
+        """By (a, b), with their beads."""
+        ...
+
+    def save_alignment(self, alignment: Alignment) -> None: ...
+
+    def save_graph(
+        self,
+        *,
+        pairs: Sequence[tuple[Pair, tuple[str, ...], tuple[str, ...]]],
+        concepts: Sequence[ConceptRecord],
+        mentions: Sequence[Mention],
+        name_links: Sequence[tuple[str, NameLink]],
+        links: Sequence[Link],
+    ) -> None:
+        """Replace all pairs (with the passage ids of either side), concepts, mentions, name links (by concept) and
+        links."""
+        ...
+
+    # --- reading: articles
+    def articles(self, ids: Sequence[str] | None = None) -> list[Article]:
+        """By id."""
+        ...
+
+    def raw(self, article: str) -> str:
+        """The decoded text, before any cleaning."""
+        ...
+
+    def passages(self, ids: Sequence[str]) -> list[PassageRow]:
+        """In the order of `ids`."""
+        ...
+
+    def passages_of(self, article: str) -> list[PassageRow]:
+        """In reading order."""
+        ...
+
+    def sentences_of(self, article: str) -> list[SentenceRow]:
+        """In reading order."""
+        ...
+
+    # --- reading: search
+    def find_words(self, query: str, *, languages: Sequence[str] | None, limit: int) -> list[tuple[str, float]]:
+        """(passage id, BM25 score, higher is better) of passages with words of `query`, best first.
+
+        Vietnamese tones count first; text typed without them is found through a folded column, with a lower weight.
+        """
+        ...
+
+    def passage_vectors(self, languages: Sequence[str] | None) -> tuple[list[str], list[str], Codes, Factors]:
+        """(passage ids, language tags, int8 [n, d], float32 [n]) by article and position."""
+        ...
+
+    def find_sentences(self, words: str, *, language: str | None) -> list[SentenceRow]:
+        """Sentences whose clean text holds `words` (case-insensitive, NFC), by article and position."""
+        ...
+
+    # --- reading: aligned passages
+    def pairs(
+        self,
+        *,
+        article: str | None = None,
+        kind: str | None = None,
+        passage: str | None = None,
+        limit: int | None = None,
+    ) -> list[Pair]:
+        """Parallel ones first, then by score; parallel ones of one article pair in reading order."""
+        ...
+
+    # --- reading: concepts
+    def concepts(
+        self, *, type: str | None = None, language: str | None = None, limit: int | None = None
+    ) -> list[Concept]:
+        """Most salient first. `language` is a tag or a base language (`zh` means both scripts)."""
+        ...
+
+    def concept(self, id: str) -> ConceptRecord: ...
+
+    def find_concepts(self, name: str) -> list[str]:
+        """Ids of concepts with that id or label in any language, case- and width-folded, in either Chinese script;
+        exact matches first, then labels without tones and accents, then labels that begin with it; by salience."""
+        ...
+
+    def mentions(
+        self,
+        *,
+        concept: str | None = None,
+        article: str | None = None,
+        language: str | None = None,
+        limit: int | None = None,
+    ) -> list[Mention]:
+        """By article, start, concept."""
+        ...
+
+    def passage_concepts(self) -> list[tuple[str, str, str]]:
+        """(passage id, language tag, concept id) of every mention, distinct, sorted."""
+        ...
+
+    def name_links(self, concept: str) -> list[NameLink]:
+        """By score."""
+        ...
+
+    def links(self, concept: str | None = None) -> list[Link]:
+        """Relations of one concept, or all, by score."""
+        ...
+
+    # --- soundness
+    def check(self) -> list[str]:
+        """Faults found, a line each: damage of the file, missing search rows, rows without their article."""
+        ...

@@ -1,0 +1,347 @@
+"""Reading: what answers are made of. Every list has a stated order; one query a list, whatever its length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kb.langs.folding import fold, name_key
+from kb.model import Alignment, AnalysedArticle, Article, Concept, Link, Mention, NameLink, Pair, Quote
+from kb.store.base import ConceptRecord, PassageRow, SentenceRow, Source
+from kb.store.connection import Connection
+from kb.store.rows import ARTICLE_COLUMNS, Row, analysed_article, dump, sentence, unpack_beads
+from kb.store.words import LOOSE, WEIGHTS, caseless, match_expressions
+
+if TYPE_CHECKING:
+    from kb.store.base import Codes, Factors
+
+# A row speaks one of the languages when it has the tag itself or the base language; NULL stands for any language.
+_SPEAKS = """(:languages IS NULL OR {0}.language IN (SELECT value FROM json_each(:languages))
+              OR {0}.base IN (SELECT value FROM json_each(:languages)))"""
+
+_PASSAGES = """SELECT p.id, p.position, p.kind, a.id, a.path, a.language, p.start, p.end, p.text
+               FROM passage p JOIN article a ON a.number = p.article"""
+
+_SENTENCES = """SELECT a.id, a.path, a.language, s.position, s.start, s.end, s.text, s.passage, s.tokens
+                FROM sentence s JOIN article a ON a.number = s.article"""
+
+_FIND_WORDS = f"""
+    WITH hit (passage, score) AS MATERIALIZED (
+        SELECT rowid, -bm25(search, {WEIGHTS}) FROM search WHERE search MATCH :exact
+        UNION ALL
+        SELECT rowid, -{LOOSE} * bm25(search, {WEIGHTS}) FROM search WHERE search MATCH :loose
+    )
+    SELECT p.id, sum(hit.score) AS total
+    FROM hit JOIN passage p ON p.number = hit.passage JOIN article a ON a.number = p.article
+    WHERE {_SPEAKS.format("a")}
+    GROUP BY p.number ORDER BY total DESC, a.id, p.position LIMIT :limit"""
+
+_FIND_CONCEPTS = """
+    WITH hit (concept, place) AS (
+        SELECT number, 0 FROM concept WHERE id = :name
+        UNION ALL SELECT concept, 0 FROM label WHERE key = :key
+        UNION ALL SELECT concept, 1 FROM label WHERE folded = :folded
+        UNION ALL SELECT concept, 2 FROM label WHERE key > :key AND key < :key || char(0x10FFFF)
+        UNION ALL SELECT concept, 3 FROM label WHERE folded > :folded AND folded < :folded || char(0x10FFFF)
+    )
+    SELECT c.id FROM hit JOIN concept c ON c.number = hit.concept
+    GROUP BY c.number ORDER BY min(hit.place), c.salience DESC, c.id"""
+
+
+class Reading(Connection):
+    """The reading verbs of a store."""
+
+    def info(self) -> dict[str, str]:
+        return dict(self._rows("SELECT key, value FROM info ORDER BY key"))
+
+    def sources(self) -> list[Source]:
+        return [
+            Source(*row)
+            for row in self._rows(
+                "SELECT s.location, s.path, s.root, s.sha256, s.size, s.modified, a.id, s.reason "
+                "FROM source s LEFT JOIN article a ON a.number = s.article ORDER BY s.location"
+            )
+        ]
+
+    # --- articles
+
+    def articles(self, ids: Sequence[str] | None = None) -> list[Article]:
+        rows = self._rows(
+            """SELECT a.id, a.path, a.title, a.language, a.characters,
+                      (SELECT count(*) FROM sentence WHERE article = a.number),
+                      (SELECT count(*) FROM passage WHERE article = a.number),
+                      (SELECT count(DISTINCT concept) FROM mention WHERE article = a.number)
+               FROM article a WHERE :ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)) ORDER BY a.id""",
+            {"ids": _json(ids)},
+        )
+        if ids is not None and len(rows) < len(set(ids)):
+            found = {row[0] for row in rows}
+            raise self._missing("article", next(id for id in ids if id not in found))
+        return [Article(*row) for row in rows]
+
+    def raw(self, article: str) -> str:
+        rows = self._rows("SELECT raw FROM article WHERE id = ?", (article,))
+        if not rows:
+            raise self._missing("article", article)
+        return str(rows[0][0])
+
+    def analysed(self, article: str) -> AnalysedArticle:
+        with self._snapshot():
+            number = (self._number("article", article),)
+            return analysed_article(
+                self._rows(f"SELECT {ARTICLE_COLUMNS} FROM article WHERE number = ?", number)[0],
+                self._rows(
+                    "SELECT id, kind, start, end, text FROM passage WHERE article = ? ORDER BY position", number
+                ),
+                self._rows(
+                    "SELECT start, end, text, passage, tokens FROM sentence WHERE article = ? ORDER BY position", number
+                ),
+            )
+
+    def passages(self, ids: Sequence[str]) -> list[PassageRow]:
+        rows = self._rows(
+            f"{_PASSAGES} JOIN json_each(?) wanted ON p.id = wanted.value ORDER BY wanted.key", (_json(ids),)
+        )
+        if len(rows) < len(ids):
+            found = {row[0] for row in rows}
+            raise self._missing("passage", next(id for id in ids if id not in found))
+        return [_passage(row) for row in rows]
+
+    def passages_of(self, article: str) -> list[PassageRow]:
+        number = self._number("article", article)
+        return [_passage(row) for row in self._rows(f"{_PASSAGES} WHERE a.number = ? ORDER BY p.position", (number,))]
+
+    def sentences_of(self, article: str) -> list[SentenceRow]:
+        number = self._number("article", article)
+        return [_sentence(row) for row in self._rows(f"{_SENTENCES} WHERE a.number = ? ORDER BY s.position", (number,))]
+
+    # --- vectors
+
+    def vectors(self, keys: Sequence[str]) -> tuple[list[str], Codes, Factors]:
+        rows = self._rows(
+            "SELECT v.key, v.codes, v.factor FROM json_each(?) wanted JOIN vector v ON v.key = wanted.value "
+            "ORDER BY wanted.key",
+            (_json(list(dict.fromkeys(keys))),),
+        )
+        return [row[0] for row in rows], *_arrays(rows)
+
+    def passage_vectors(self, languages: Sequence[str] | None) -> tuple[list[str], list[str], Codes, Factors]:
+        rows = self._rows(
+            f"""SELECT p.id, v.codes, v.factor, a.language
+                FROM passage p JOIN article a ON a.number = p.article JOIN vector v ON v.key = p.vector
+                WHERE {_SPEAKS.format("a")} ORDER BY a.id, p.position""",
+            {"languages": _json(languages)},
+        )
+        return [row[0] for row in rows], [row[3] for row in rows], *_arrays(rows)
+
+    # --- search
+
+    def find_words(self, query: str, *, languages: Sequence[str] | None, limit: int) -> list[tuple[str, float]]:
+        expressions = match_expressions(query)
+        if expressions is None or limit <= 0:
+            return []
+        exact, loose = expressions
+        rows = self._rows(_FIND_WORDS, {"exact": exact, "loose": loose, "languages": _json(languages), "limit": limit})
+        return [(id, score) for id, score in rows]
+
+    def find_sentences(self, words: str, *, language: str | None) -> list[SentenceRow]:
+        wanted = caseless(words).strip()
+        if not wanted:
+            return []
+        rows = self._rows(
+            f"""{_SENTENCES} WHERE {_SPEAKS.format("a")} AND instr(caseless(s.text), :wanted)
+                ORDER BY a.id, s.position""",
+            {"wanted": wanted, "languages": None if language is None else _json([language])},
+        )
+        return [_sentence(row) for row in rows]
+
+    # --- aligned articles and passages
+
+    def alignments(self) -> list[Alignment]:
+        return [
+            Alignment(a, b, relation, score, unpack_beads(beads))
+            for a, b, relation, score, beads in self._rows(
+                "SELECT a.id, b.id, l.relation, l.score, l.beads FROM alignment l "
+                "JOIN article a ON a.number = l.a JOIN article b ON b.number = l.b ORDER BY a.id, b.id"
+            )
+        ]
+
+    def pairs(
+        self,
+        *,
+        article: str | None = None,
+        kind: str | None = None,
+        passage: str | None = None,
+        limit: int | None = None,
+    ) -> list[Pair]:
+        where: list[str] = []
+        values: dict[str, object] = {"limit": -1 if limit is None else limit}
+        if article is not None:
+            where.append("(p.a = :article OR p.b = :article)")
+            values["article"] = self._number("article", article)
+        if kind is not None:
+            where.append("p.kind = :kind")
+            values["kind"] = kind
+        if passage is not None:
+            where.append("p.number IN (SELECT pair FROM pair_passage WHERE passage = :passage)")
+            values["passage"] = self._number("passage", passage)
+        rows = self._rows(
+            f"""SELECT p.id, p.kind, p.score, p.status, a.id, a.path, a.language, p.a_start, p.a_end, p.a_text,
+                       b.id, b.path, b.language, p.b_start, p.b_end, p.b_text
+                FROM pair p JOIN article a ON a.number = p.a JOIN article b ON b.number = p.b
+                {_all(where)} ORDER BY p.number LIMIT :limit""",
+            values,
+        )
+        return [
+            Pair(id, kind, score, status, Quote(*sides[:6]), Quote(*sides[6:]))
+            for id, kind, score, status, *sides in rows
+        ]
+
+    # --- concepts
+
+    def concepts(
+        self, *, type: str | None = None, language: str | None = None, limit: int | None = None
+    ) -> list[Concept]:
+        where: list[str] = []
+        values: dict[str, object] = {"limit": -1 if limit is None else limit}
+        if type is not None:
+            where.append("c.type = :type")
+            values["type"] = type
+        if language is not None:
+            where.append(
+                "EXISTS (SELECT 1 FROM label l WHERE l.concept = c.number AND l.shown "
+                "AND (l.language = :language OR l.base = :language))"
+            )
+            values["language"] = language
+        with self._snapshot():
+            rows = self._rows(
+                f"""SELECT c.number, c.id, c.type, c.salience, c.mentions, c.articles FROM concept c
+                    {_all(where)} ORDER BY c.salience DESC, c.id LIMIT :limit""",
+                values,
+            )
+            labels = self._labels([row[0] for row in rows])
+        return [_concept(row, labels[row[0]]) for row in rows]
+
+    def concept(self, id: str) -> ConceptRecord:
+        with self._snapshot():
+            number = self._number("concept", id)
+            row = self._rows(
+                """SELECT number, id, type, salience, mentions, articles, scheme, definition, names
+                   FROM concept WHERE number = ?""",
+                (number,),
+            )[0]
+            labels = self._labels([number])[number]
+        *basics, scheme, definition, names = row
+        counts = {(language, text): count for language, text, _, count in labels if count is not None}
+        terms = tuple((language, key) for language, key in json.loads(names))
+        others = tuple((language, text) for language, text, is_shown, count in labels if not is_shown and count is None)
+        return ConceptRecord(_concept(basics, labels), scheme, definition, terms, counts, others)
+
+    def _labels(self, concepts: Sequence[int]) -> dict[int, list[Row]]:
+        """(language, text, shown, count) of the labels of each concept."""
+        labels: dict[int, list[Row]] = {number: [] for number in concepts}
+        for number, *label in self._rows(
+            "SELECT concept, language, text, shown, count FROM label "
+            "WHERE concept IN (SELECT value FROM json_each(?)) ORDER BY number",
+            (_json(concepts),),
+        ):
+            labels[number].append(tuple(label))
+        return labels
+
+    def find_concepts(self, name: str) -> list[str]:
+        key = name_key(name)
+        if not key:
+            return []
+        return [row[0] for row in self._rows(_FIND_CONCEPTS, {"name": name, "key": key, "folded": fold(key)})]
+
+    def mentions(
+        self,
+        *,
+        concept: str | None = None,
+        article: str | None = None,
+        language: str | None = None,
+        limit: int | None = None,
+    ) -> list[Mention]:
+        where: list[str] = []
+        values: dict[str, object] = {"limit": -1 if limit is None else limit}
+        if concept is not None:
+            where.append("m.concept = :concept")
+            values["concept"] = self._number("concept", concept)
+        if article is not None:
+            where.append("m.article = :article")
+            values["article"] = self._number("article", article)
+        if language is not None:
+            where.append("(a.language = :language OR a.base = :language)")
+            values["language"] = language
+        rows = self._rows(
+            f"""SELECT c.id, a.id, a.path, a.language, m.start, m.end, coalesce(m.quote, m.surface), m.surface, m.score
+                FROM mention m JOIN concept c ON c.number = m.concept JOIN article a ON a.number = m.article
+                {_all(where)} ORDER BY a.id, m.start, c.id, m.end, m.number LIMIT :limit""",
+            values,
+        )
+        return [Mention(*row) for row in rows]
+
+    def passage_concepts(self) -> list[tuple[str, str, str]]:
+        rows = self._rows(
+            """SELECT DISTINCT p.id, a.language, c.id
+               FROM mention m JOIN passage p ON p.number = m.passage JOIN article a ON a.number = m.article
+               JOIN concept c ON c.number = m.concept ORDER BY p.id, c.id"""
+        )
+        return [(passage, language, concept) for passage, language, concept in rows]
+
+    def name_links(self, concept: str) -> list[NameLink]:
+        rows = self._rows(
+            """SELECT a_language, a_key, b_language, b_key, score, method, evidence FROM name_link WHERE concept = ?
+               ORDER BY score DESC, a_language, a_key, b_language, b_key, method, evidence""",
+            (self._number("concept", concept),),
+        )
+        return [NameLink((row[0], row[1]), (row[2], row[3]), *row[4:]) for row in rows]
+
+    def links(self, concept: str | None = None) -> list[Link]:
+        where = [] if concept is None else ["(l.a = :concept OR l.b = :concept)"]
+        rows = self._rows(
+            f"""SELECT a.id, b.id, l.kind, l.score, l.method, l.evidence
+                FROM link l JOIN concept a ON a.number = l.a JOIN concept b ON b.number = l.b
+                {_all(where)} ORDER BY l.score DESC, a.id, b.id, l.kind, l.method""",
+            {} if concept is None else {"concept": self._number("concept", concept)},
+        )
+        return [Link(a, b, kind, score, method, tuple(json.loads(found))) for a, b, kind, score, method, found in rows]
+
+
+def _json(values: Sequence[object] | None) -> str | None:
+    """A list as one SQL value, for json_each: no limit on its length, and the statement stays the same."""
+    return None if values is None else dump(list(values))
+
+
+def _all(conditions: Sequence[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _passage(row: Row) -> PassageRow:
+    id, position, kind, *quote = row
+    return PassageRow(id, position, kind, Quote(*quote))
+
+
+def _sentence(row: Row) -> SentenceRow:
+    article, path, language, position, *rest = row
+    return SentenceRow(article, path, language, position, sentence(*rest))
+
+
+def _concept(row: Sequence[object], labels: Sequence[Row]) -> Concept:
+    """From (number, id, type, salience, mentions, articles) and the rows of `_labels`."""
+    shown: dict[str, tuple[str, ...]] = {}
+    for language, text, is_shown, _ in labels:
+        if is_shown:
+            shown[language] = (*shown.get(language, ()), text)
+    _, id, type, salience, mentions, articles = row
+    return Concept(id, type, shown, salience, mentions, articles)  # type: ignore[arg-type]
+
+
+def _arrays(rows: Sequence[Row]) -> tuple[Codes, Factors]:
+    """int8 [n, d] and float32 [n] of rows whose second and third columns are codes and factor; d is 0 without rows."""
+    import numpy as np
+
+    codes = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.int8)
+    factors = np.array([row[2] for row in rows], dtype=np.float32)
+    return codes.reshape(len(rows), -1) if rows else np.zeros((0, 0), dtype=np.int8), factors

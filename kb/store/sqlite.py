@@ -1,0 +1,85 @@
+"""The store in one SQLite file, through apsw. What it does by part:
+
+connection.py  the file: made, opened, locked, its errors     rows.py   records in columns
+writing.py     the writing verbs                              words.py  word search: index and queries
+reading.py     the reading verbs                              here      soundness, and all of it together
+"""
+
+from __future__ import annotations
+
+from kb.errors import StoreError
+from kb.store.reading import Reading
+from kb.store.writing import Writing
+
+
+class SqliteStore(Reading, Writing):
+    """A Store (see base.py) in one file."""
+
+    def check(self) -> list[str]:
+        faults: list[str] = []
+        # Each part on its own: a damaged page must not hide what the others would find.
+        for part in (self._damage, self._orphans, self._search_rows, self._vectorless, self._quotes, self._unplaced):
+            try:
+                faults += part()
+            except StoreError as error:
+                faults.append(str(error))
+        return list(dict.fromkeys(faults))
+
+    def _damage(self) -> list[str]:
+        """Of pages, indexes, constraints, and of the inside of the search index."""
+        return [f"damage: {row[0]}" for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+
+    def _orphans(self) -> list[str]:
+        rows = self._rows(
+            'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY "table", parent ORDER BY 1, 2'
+        )
+        return [f"{table}: {count} without {parent}" for table, parent, count in rows]
+
+    def _search_rows(self) -> list[str]:
+        faults = [
+            f"passage {id}: no search row"
+            for (id,) in self._rows("SELECT id FROM passage WHERE number NOT IN (SELECT rowid FROM search) ORDER BY id")
+        ]
+        extra = self._rows("SELECT count(*) FROM search WHERE rowid NOT IN (SELECT number FROM passage)")[0][0]
+        return [*faults, f"search: {extra} without passage"] if extra else faults
+
+    def _vectorless(self) -> list[str]:
+        """Only of a base that has a model: without one no passage has a vector."""
+        rows = self._rows(
+            """SELECT p.id FROM passage p LEFT JOIN vector v ON v.key = p.vector
+               WHERE v.key IS NULL AND EXISTS (SELECT 1 FROM info WHERE key = 'model') ORDER BY p.id"""
+        )
+        return [f"passage {id}: no vector" for (id,) in rows]
+
+    def _quotes(self) -> list[str]:
+        """Mentions whose place in the raw text holds something else. Raw texts are read one at a time."""
+        faults: list[str] = []
+        for article, number in self._rows("SELECT id, number FROM article ORDER BY id"):
+            raw = self.raw(article)
+            faults += [
+                f"mention of {concept} in {article} at {start}: quote {quote!r}, text {raw[start:end]!r}"
+                for concept, start, end, quote in self._rows(
+                    """SELECT c.id, m.start, m.end, coalesce(m.quote, m.surface)
+                       FROM mention m LEFT JOIN concept c ON c.number = m.concept
+                       WHERE m.article = ? ORDER BY m.start, c.id""",
+                    (number,),
+                )
+                if raw[start:end] != quote
+            ]
+        return faults
+
+    def _unplaced(self) -> list[str]:
+        """Concepts that nothing in the texts speaks of, and mentions outside of every passage."""
+        faults = [
+            f"concept {id}: no mention"
+            for (id,) in self._rows(
+                "SELECT id FROM concept WHERE number NOT IN (SELECT concept FROM mention) ORDER BY id"
+            )
+        ]
+        rows = self._rows(
+            """SELECT c.id, a.id, m.start FROM mention m JOIN concept c ON c.number = m.concept
+               JOIN article a ON a.number = m.article WHERE m.passage IS NULL ORDER BY a.id, m.start, c.id"""
+        )
+        return faults + [
+            f"mention of {concept} in {article} at {start}: in no passage" for concept, article, start in rows
+        ]

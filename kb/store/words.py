@@ -1,0 +1,81 @@
+"""Word search: what is indexed of a passage, and how a query becomes an FTS5 expression. No SQL is run here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from kb.langs.folding import HAN, fold, search_words
+from kb.model import Token
+
+# Words count most, then the dictionary forms that a text does not show, then words without their tones and accents.
+WEIGHTS = "10.0, 5.0, 1.0"
+
+# A word typed with tones that is met with other tones only. In BM25 (k1 1.2) it weighs at most 2.2 * 0.05 = 0.11 of its
+# idf, a rightly toned one still 0.22 in a passage 100 times the mean length: the wrong one does not come first.
+LOOSE = 0.05
+
+# A longer run of Han characters is a clause rather than a word; it is also searched by its pairs of characters, because
+# as a whole it would hardly ever be met.
+_LONGEST_HAN_WORD = 4
+
+_QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|「([^」]*)」')
+_PIECE = re.compile(rf"[{HAN}]+|[^{HAN}\s]+")
+
+
+def index_columns(text: str, tokens: Iterable[Token]) -> tuple[str, str, str]:
+    """The columns words, lemmas and folded of a passage; words of a column are joined by spaces.
+
+    Lemmas hold only what differs from its surface, so they stay empty where words do not inflect; folded is empty when
+    it would repeat the words.
+    """
+    words = " ".join(search_words(text))
+    lemmas: list[str] = []
+    for token in tokens:
+        if token.lemma and token.lemma != token.text:
+            surface = search_words(token.text)
+            lemmas += [word for word in search_words(token.lemma) if word not in surface]
+    folded = fold(words)
+    return words, " ".join(lemmas), "" if folded == words else folded
+
+
+def match_expressions(query: str) -> tuple[str, str] | None:
+    """FTS5 expressions of what was asked, and of its toned words with other tones; None when there is no word in it.
+
+    Phrases hold nothing but letters, digits, "&", "+" and "_", and stand in quotes: no query is a syntax error.
+    """
+    exact: list[str] = []
+    loose: list[str] = []
+    for phrase in dict.fromkeys(_phrases(query)):
+        written = " ".join(phrase)
+        bare = fold(written)
+        # Neighbours in the column of lemmas are not neighbours in the text.
+        lemmas = " lemmas" if len(phrase) == 1 else ""
+        if bare == written:
+            exact.append(f'{{words{lemmas} folded}} : "{written}"')
+        else:
+            exact.append(f'{{words{lemmas}}} : "{written}"')
+            loose.append(f'{{words folded}} : "{bare}"')
+    return (" OR ".join(exact), " OR ".join(loose) or '""') if exact else None
+
+
+def caseless(text: str) -> str:
+    """What texts are compared by where they are not cut into words."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _phrases(query: str) -> Iterator[tuple[str, ...]]:
+    """The words to look for: quoted ones and runs of Han characters together, others one by one."""
+    for quoted in _QUOTED.finditer(query):
+        if words := search_words(quoted[quoted.lastindex or 0]):
+            yield tuple(words)
+    for piece in _PIECE.findall(_QUOTED.sub(" ", query)):
+        words = search_words(piece)
+        if not re.match(f"[{HAN}]", piece):
+            yield from ((word,) for word in words)
+        elif words:
+            yield tuple(words)
+            if len(words) > _LONGEST_HAN_WORD:
+                yield from pairwise(words)

@@ -1,0 +1,299 @@
+"""Writing: files and articles, vectors, and what holds across articles."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from math import fsum
+from typing import TYPE_CHECKING
+
+from kb.langs.folding import fold, name_key
+from kb.model import Alignment, AnalysedArticle, Link, Mention, NameLink, Pair, Token, base_language
+from kb.store.base import ConceptRecord, Source
+from kb.store.connection import Connection
+from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, pack_tokens
+from kb.store.words import index_columns
+
+if TYPE_CHECKING:
+    from kb.store.base import Codes, Factors
+
+PairOfPassages = tuple[Pair, tuple[str, ...], tuple[str, ...]]
+
+
+class Writing(Connection):
+    """The writing verbs of a store; each needs a transaction."""
+
+    def _write(self) -> None:
+        if not self._inside:
+            raise RuntimeError("writing needs a transaction: with store.transaction(): ...")
+
+    def set_info(self, info: Mapping[str, str]) -> None:
+        self._write()
+        before = self._model()
+        self._many("INSERT INTO info VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", info.items())
+        model = self._model()
+        if model != before:  # passages that stay are looked up under the new model
+            self._many(
+                "UPDATE passage SET vector = ? WHERE number = ?",
+                [(_key(model, text), number) for number, text in self._rows("SELECT number, text FROM passage")],
+            )
+
+    # --- files and articles
+
+    def save_article(self, source: Source, article: AnalysedArticle) -> None:
+        self._write()
+        number = self._put_article(article)
+        self._put_passages(number, article)
+        self._many(
+            "INSERT INTO sentence (article, position, passage, start, end, text, tokens) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, position, s.passage, s.start, s.end, s.text, pack_tokens(s))
+                for position, s in enumerate(article.sentences)
+            ),
+        )
+        self._put_source(source, number, None)
+
+    def save_source(self, source: Source) -> None:
+        self._write()
+        number = None
+        if source.article is not None:
+            number = self._number("article", source.article)
+            self._run("UPDATE article SET path = ? WHERE number = ?", (source.path, number))
+        self._put_source(source, number, source.reason)
+
+    def forget(self, location: str) -> None:
+        self._write()
+        found = self._rows("DELETE FROM source WHERE location = ? RETURNING article", (location,))
+        if not found:
+            raise self._missing("file", location)
+        self._drop_without_source(found[0][0])
+
+    def _put_article(self, article: AnalysedArticle) -> int:
+        """The article's row, old or new, with nothing hanging on it."""
+        columns = ARTICLE_COLUMNS.split(", ")
+        self._run(
+            f"INSERT INTO article ({ARTICLE_COLUMNS}) VALUES ({', '.join('?' * len(columns))}) "
+            f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in columns)}",
+            article_row(article),
+        )
+        number = self._number("article", article.id)
+        # Alignments count sentences, pairs quote passages: those of the old text would be wrong of the new one.
+        for table in ("mention", "sentence", "passage"):
+            self._run(f"DELETE FROM {table} WHERE article = ?", (number,))
+        for table in ("alignment", "pair"):
+            self._run(f"DELETE FROM {table} WHERE a = ?1 OR b = ?1", (number,))
+        return number
+
+    def _put_passages(self, number: int, article: AnalysedArticle) -> None:
+        model = self._model()
+        tokens: dict[int, list[Token]] = defaultdict(list)
+        for sentence in article.sentences:
+            tokens[sentence.passage] += sentence.tokens
+        self._many(
+            "INSERT INTO passage (id, article, position, kind, start, end, vector, text) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (p.id, number, position, p.kind, p.start, p.end, _key(model, p.text), p.text)
+                for position, p in enumerate(article.passages)
+            ),
+        )
+        # After all passages, not between them: a statement on another table can make FTS5 flush what it has gathered
+        # (replacing 100 articles took twice as long).
+        self._many(
+            "INSERT INTO search (rowid, words, lemmas, folded) VALUES (?, ?, ?, ?)",
+            [
+                (row, *index_columns(text, tokens[position]))
+                for row, position, text in self._rows(
+                    "SELECT number, position, text FROM passage WHERE article = ? ORDER BY position", (number,)
+                )
+            ],
+        )
+
+    def _put_source(self, source: Source, number: int | None, reason: str | None) -> None:
+        before = self._rows("SELECT article FROM source WHERE location = ?", (source.location,))
+        self._run(
+            "INSERT OR REPLACE INTO source (location, path, root, sha256, size, modified, article, reason) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(source.location, source.path, source.root, source.sha256, source.size, source.modified),
+                number,
+                reason,
+            ),
+        )
+        if before and before[0][0] != number:
+            self._drop_without_source(before[0][0])
+
+    def _drop_without_source(self, number: int | None) -> None:
+        self._run(
+            "DELETE FROM article WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM source WHERE article = ?1)", (number,)
+        )
+
+    # --- vectors
+
+    def save_vectors(self, keys: Sequence[str], codes: Codes, factors: Factors) -> None:
+        self._write()
+        if codes.ndim != 2 or not len(keys) == len(codes) == len(factors):
+            raise ValueError(f"{len(keys)} keys, codes {codes.shape}, factors {factors.shape}: want n, [n, d], [n]")
+        self._many(
+            "INSERT INTO vector (key, factor, codes) VALUES (?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET factor = excluded.factor, codes = excluded.codes",
+            ((key, float(factor), row.tobytes()) for key, factor, row in zip(keys, factors, codes, strict=True)),
+        )
+
+    def drop_vectors_except(self, keys: Iterable[str]) -> None:
+        self._write()
+        self._run("DELETE FROM vector WHERE key NOT IN (SELECT value FROM json_each(?))", (dump(list(keys)),))
+
+    def _model(self) -> str | None:
+        found = self._rows("SELECT value FROM info WHERE key = 'model'")
+        return found[0][0] if found else None
+
+    # --- what holds across articles
+
+    def save_alignment(self, alignment: Alignment) -> None:
+        self._write()
+        self._run(
+            "INSERT OR REPLACE INTO alignment (a, b, relation, score, beads) VALUES (?, ?, ?, ?, ?)",
+            (
+                self._number("article", alignment.a),
+                self._number("article", alignment.b),
+                alignment.relation,
+                alignment.score,
+                pack_beads(alignment.beads),
+            ),
+        )
+
+    def save_graph(
+        self,
+        *,
+        pairs: Sequence[PairOfPassages],
+        concepts: Sequence[ConceptRecord],
+        mentions: Sequence[Mention],
+        name_links: Sequence[tuple[str, NameLink]],
+        links: Sequence[Link],
+    ) -> None:
+        self._write()
+        for table in ("link", "name_link", "mention", "label", "concept", "pair_passage", "pair"):
+            self._run(f"DELETE FROM {table}")
+        articles = self._numbers("article")
+        self._put_pairs(pairs, articles)
+        self._put_concepts(concepts)
+        numbers = self._numbers("concept")
+        self._put_mentions(mentions, articles, numbers)
+        self._many(
+            "INSERT INTO name_link VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((numbers[concept], *n.a, *n.b, n.score, n.method, n.evidence) for concept, n in name_links),
+        )
+        self._many(
+            "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)",
+            ((numbers[n.a], numbers[n.b], n.kind, n.score, n.method, dump(n.evidence)) for n in links),
+        )
+
+    def _numbers(self, table: str) -> Numbers:
+        return Numbers(self, table, self._rows(f"SELECT id, number FROM {table}"))
+
+    def _put_pairs(self, pairs: Sequence[PairOfPassages], articles: Numbers) -> None:
+        passages = self._numbers("passage")
+        for number, (pair, *sides) in enumerate(_in_order(pairs), start=1):
+            quotes = ((articles[q.article], q.start, q.end, q.text) for q in (pair.a, pair.b))
+            self._run(
+                "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (number, pair.id, pair.kind, pair.score, pair.status, *next(quotes), *next(quotes)),
+            )
+            self._many(
+                "INSERT OR IGNORE INTO pair_passage (pair, passage) VALUES (?, ?)",
+                ((number, passages[id]) for side in sides for id in side),
+            )
+
+    def _put_concepts(self, concepts: Sequence[ConceptRecord]) -> None:
+        for number, record in enumerate(concepts, start=1):
+            c = record.concept
+            self._run(
+                "INSERT INTO concept VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(number, c.id, c.type, c.salience, c.mentions, c.articles),
+                    *(record.scheme, record.definition, dump(record.names)),
+                ),
+            )
+            self._many(
+                "INSERT INTO label (concept, language, base, text, shown, count, key, folded) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                ((number, *row) for row in _label_rows(record)),
+            )
+
+    def _put_mentions(self, mentions: Sequence[Mention], articles: Numbers, concepts: Numbers) -> None:
+        places: dict[str, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
+        for id, *row in self._rows(
+            "SELECT a.id, p.start, p.end, p.number FROM passage p JOIN article a ON a.number = p.article "
+            "ORDER BY p.article, p.start"
+        ):
+            for column, value in zip(places[id], row, strict=True):
+                column.append(value)
+
+        def passage(mention: Mention) -> int | None:
+            starts, ends, numbers = places[mention.article]
+            at = bisect_right(starts, mention.start) - 1
+            return numbers[at] if at >= 0 and mention.start < ends[at] else None
+
+        self._many(
+            "INSERT INTO mention (concept, article, passage, start, end, surface, quote, score) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    *(concepts[m.concept], articles[m.article], passage(m), m.start, m.end, m.surface),
+                    None if m.quote == m.surface else m.quote,
+                    m.score,
+                )
+                for m in mentions
+            ),
+        )
+
+
+def _key(model: str | None, text: str) -> str | None:
+    """The key of a passage's vector, None until the base knows its model."""
+    from kb.embed.base import vector_key  # imports numpy, which reading a base does without
+
+    return None if model is None else vector_key(model, text)
+
+
+class Numbers:
+    """Row numbers by id; an id that is not there raises NotFoundError."""
+
+    def __init__(self, base: Connection, table: str, rows: Iterable[Row]) -> None:
+        self._base, self._table, self._known = base, table, {id: int(number) for id, number in rows}
+
+    def __getitem__(self, id: str) -> int:
+        try:
+            return self._known[id]
+        except KeyError:
+            raise self._base._missing(self._table, id) from None
+
+
+def _in_order(pairs: Sequence[PairOfPassages]) -> list[PairOfPassages]:
+    """Parallel pairs first, article pair by article pair, the best aligned (by mean score) first, in reading order;
+    then the others by score."""
+    scores: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for pair, *_ in pairs:
+        if pair.kind == "parallel":
+            scores[pair.a.article, pair.b.article].append(pair.score)
+    means = {articles: fsum(values) / len(values) for articles, values in scores.items()}
+
+    def place(item: PairOfPassages) -> tuple[object, ...]:
+        pair = item[0]
+        articles = pair.a.article, pair.b.article
+        if pair.kind == "parallel":
+            return 0, -means[articles], *articles, pair.a.start, pair.b.start, pair.id
+        return 1, -pair.score, *articles, pair.a.start, pair.b.start, pair.id
+
+    return sorted(pairs, key=place)
+
+
+def _label_rows(record: ConceptRecord) -> Iterator[Row]:
+    """(language, base, text, shown, count, key, folded) of a concept's labels, then of those that are not shown."""
+    shown = [(language, text) for language, texts in record.concept.labels.items() for text in texts]
+    counted = [label for label in record.counts if label not in set(shown)]
+    for is_shown, (language, text) in [*zip(repeat(1), shown), *zip(repeat(0), [*counted, *record.other_labels])]:
+        key = name_key(text)
+        yield language, base_language(language), text, is_shown, record.counts.get((language, text)), key, fold(key)

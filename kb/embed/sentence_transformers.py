@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kb.embed.base import Vectors, unit
+from kb.embed.base import Advance, Vectors, ignore, unit
 from kb.errors import ModelError
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
+
+# Texts sent to the model at once. Sorted by length, so that little is padded.
+BATCH = 32
 
 
 class SentenceTransformersEmbedder:
@@ -22,30 +27,59 @@ class SentenceTransformersEmbedder:
         self._model = _open(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        vectors = self._model.encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
-        return unit(np.asarray(vectors, np.float32))
+    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
+        out = np.zeros((len(texts), self.dimension), np.float32)
+        order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
+        for i in range(0, len(order), BATCH):
+            rows = order[i : i + BATCH]
+            out[rows] = self._encode([texts[row] for row in rows])
+            advance(len(rows))
+        return unit(out)
 
     def embed_question(self, text: str) -> Vectors:
         """With the model's own prompt for questions, where it declares one."""
         prompt = "query" if "query" in (self._model.prompts or {}) else None
-        vector = self._model.encode([text], prompt_name=prompt, convert_to_numpy=True, show_progress_bar=False)
-        question: Vectors = unit(np.asarray(vector, np.float32))[0]
+        question: Vectors = unit(self._encode([text], prompt_name=prompt))[0]
         return question
+
+    def _encode(self, texts: list[str], **options: Any) -> Vectors:
+        vectors = self._model.encode(texts, convert_to_tensor=True, show_progress_bar=False, **options)
+        found: Vectors = vectors.float().cpu().numpy()
+        return found
 
 
 def _open(name: str) -> SentenceTransformer:
+    # transformers prints a report and a bar for every model it loads; neither is for our readers.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(name, local_files_only=True, device="cpu")
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        return SentenceTransformer(
+            name, local_files_only=True, device=device, model_kwargs={"dtype": _number_type(device)}
+        )
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:120]
         raise ModelError(
             f"the model {name!r} is not on this machine ({reason}); bring it once with: hf download {name}, "
             "or give the folder that holds it"
         ) from error
+
+
+def _number_type(device: str) -> torch.dtype:
+    """bfloat16 where the processor multiplies it faster (AMX, AVX512-BF16, graphics cards), else float32.
+
+    Asked of the hardware, not timed: the same machine has to give the same vectors however busy it is.
+    """
+    import torch
+
+    if device == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    checks = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")  # there since torch 2.5, under names that may go
+    fast = any(getattr(torch.cpu, name, lambda: False)() for name in checks)
+    return torch.bfloat16 if fast else torch.float32

@@ -14,9 +14,11 @@ from kb.align import align, relation
 from kb.concepts import join, mentions, records
 from kb.counterparts import TermSet, centre_names, company_vectors, compare
 from kb.embed import Vectors, load
+from kb.embed.bundled import MANY
 from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, reference_means
 from kb.extract import extract
+from kb.langs.registry import analyser_for, release_models
 from kb.model import Alignment, AnalysedArticle, Mention, Term, base_language
 from kb.pairs import comparable_pairs, parallel_pairs
 from kb.progress import Progress
@@ -42,7 +44,10 @@ def collect(store: Store, recipe: Recipe, progress: Progress) -> None:
 def _embed(articles: Sequence[AnalysedArticle], cache: VectorCache, progress: Progress) -> None:
     """Vectors of every sentence and passage that has none."""
     texts = [s.text for a in articles for s in a.sentences] + [p.text for a in articles for p in a.passages]
-    with progress.stage("vectors", len(cache.missing(texts))) as stage:
+    missing = cache.missing(texts)
+    if sum(map(len, missing)) >= MANY:
+        release_models()  # the embedder's are about to take as much memory
+    with progress.stage("vectors", len(missing)) as stage:
         cache.fill(texts, stage.advance)
 
 
@@ -136,8 +141,6 @@ def _graph(
 
 def terms_by_language(articles: Sequence[AnalysedArticle], scheme: Scheme, recipe: Recipe) -> dict[str, list[Term]]:
     """Base language -> its terms. Both Chinese scripts are one language."""
-    from kb.langs.registry import analyser_for
-
     by_language: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
     for article in articles:
         by_language[base_language(article.language)].append(article)

@@ -116,7 +116,8 @@ def _entries(found: Iterable[_Found]) -> dict[str, _Entry]:
 def _is_term(key: str, entry: _Entry, entries: dict[str, _Entry], known: frozenset[str]) -> bool:
     """Recurring or of a strong shape, and no mere piece of a longer term."""
     strong = sum(not f.weak for f in entry.found)
-    if key in known:
+    # A label may be no normal form (gestion de la relation client): its surface counts as well as the key.
+    if key in known or any(name_key(f.occurrence.surface) in known for f in entry.found):
         return True
     if len(entry.parts) == 1:
         # A word that is mostly a verb or adjective says what is done or how, not what the article is about.

@@ -49,7 +49,6 @@ def best_of_each(a: Vectors, b: Vectors) -> list[tuple[int, int, float]]:
 
 
 def logistic(margin: Matrix, slope: float = 6.0, middle: float = 0.15) -> Matrix:
-    """CSLS margins in 0..1. Slope and middle were read off sentence pairs of parallel news: a pair at the middle is as
-    often right as wrong."""
+    """CSLS margins in 0..1; at `middle` half the pairs are held right. The defaults are for sentences."""
     value: Matrix = (1 / (1 + np.exp(-slope * (margin - middle)))).astype(np.float32)
     return value

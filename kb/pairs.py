@@ -20,6 +20,9 @@ PlacedPair = tuple[Pair, tuple[str, ...], tuple[str, ...]]
 
 # Shorter passages (headings, captions) say too little to be called comparable.
 MIN_COMPARABLE = 80
+# CSLS of mutual best passages in 0..1. Read by eye over 45 pairs of the project's articles and of five from the web: of
+# those about 0.19 half speak of the same, above 0.3 nearly all.
+COMPARABLE_SLOPE, COMPARABLE_MIDDLE = 14.0, 0.19
 
 
 def parallel_pairs(alignment: Alignment, a: AnalysedArticle, b: AnalysedArticle) -> list[PlacedPair]:
@@ -91,10 +94,10 @@ def comparable_pairs(
             for j, (other, _) in enumerate(right):
                 if frozenset((one.id, other.id)) in parallel:
                     score[i, j] = -np.inf
-        sure = logistic(score)
+        sure = logistic(score, COMPARABLE_SLOPE, COMPARABLE_MIDDLE)
         for i, j in mutual_best(score):
             probability = float(sure[i, j])
-            if probability >= minimum:
+            if score[i, j] > -np.inf and probability >= minimum:
                 (one, n), (other, m) = sorted((left[i], right[j]), key=lambda side: side[0].id)
                 out.append(_pair("comparable", probability, one, [n], other, [m]))
     return sorted(out, key=lambda p: (-p[0].score, p[0].id))

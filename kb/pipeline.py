@@ -60,8 +60,11 @@ def remove(store: Store, recipe: Recipe, articles: Sequence[str], *, progress: P
     unknown = [a for a in articles if a not in sources]
     if unknown:
         raise NotFoundError(f"no article {unknown[0]!r}; `kb articles` lists them")
-    gone = tuple(sources[a] for a in articles)
-    return _update(store, recipe, Plan((), (), gone, len(sources) - len(gone), False), progress)
+    gone = tuple(sources[a] for a in dict.fromkeys(articles))
+    todo = plan(store, recipe, (), only_add=True)  # what other code or another recipe made is made again
+    return _update(
+        store, recipe, replace(todo, fresh=tuple(s for s in todo.fresh if s not in gone), gone=gone), progress
+    )
 
 
 def _update(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> Summary:
@@ -136,8 +139,10 @@ def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> N
     fresh = {s.location for s in todo.fresh}
     held = {s.sha256: s for s in known.values() if s.article and s.location not in fresh}
     ids: dict[str, str] = {s.article: s.location for s in known.values() if s.article}
+    # Articles before what was set aside: of two files with the same content the one that is an article stays one.
+    first = set(ids.values())
     with progress.stage("articles", len(todo.fresh)) as stage:
-        for source in todo.fresh:
+        for source in sorted(todo.fresh, key=lambda s: (s.location not in first, s.location)):
             done = _article(store, recipe, source, known.get(source.location), held, ids)
             if done.article:
                 held[done.sha256] = done
@@ -162,19 +167,19 @@ def _article(
         article = analyse_file(Path(source.location), recipe, id=id)
         raw = replace(article.cleaned.raw, path=source.path)
         article = replace(article, cleaned=replace(article.cleaned, raw=raw))
-        done = replace(source, article=id, reason=None)
-        store.save_article(done, article)
-        return done
     except UnreadableError as error:
         reason = str(error)
     except MemoryError:
         reason = "too large to analyse on this machine"
     except Exception as error:  # one odd file must not cost the others their build
         reason = f"the analysis failed ({type(error).__name__}: {' '.join(str(error).split())[:160]}); please report it"
+    else:
+        done = replace(source, article=id, reason=None)
+        store.save_article(done, article)
+        return done
     reason = reason.removeprefix(f"{source.location}: ").removeprefix(f"{source.path}: ")
     aside = replace(source, article=None, reason=reason)
-    store.forget(source.location)
-    store.save_source(aside)
+    store.save_source(aside)  # and whatever had come from the file is gone
     return aside
 
 

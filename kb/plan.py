@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -42,7 +43,7 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
     remake = any(info.get(key) != value for key, value in made.items() if key in _REMAKES)
     found = scan(paths, known, only_add=only_add)
     fresh, touched, unchanged = [], [], 0
-    held = {s.sha256 for loc, s in known.items() if s.article and (loc in found or not _gone(s, paths, only_add))}
+    held = {s.sha256 for loc, s in known.items() if s.article and _stays(s, found.get(loc), paths, only_add)}
     for location, source in sorted(found.items()):
         old = known.get(location)
         if (
@@ -69,10 +70,14 @@ def scan(paths: Sequence[Path], known: Mapping[str, Source], *, only_add: bool =
 
     found: dict[str, Source] = {}
     for path in paths:
-        root = str(path.resolve())
+        root = _name(path)
         for file, error in find_files(path):
-            location = str(file.resolve())
+            location = _name(file)
             if location in found:
+                continue
+            if location != str(file.resolve()):
+                reason = "its name or a folder's is not UTF-8; rename it"
+                found[location] = Source(location, _printable(str(file)), root, "", 0, 0, None, reason)
                 continue
             old = known.get(location)
             keep_root = old.root if old and only_add else root
@@ -100,9 +105,26 @@ def _look(file: Path, location: str, root: str, old: Source | None, error: Unrea
     return source
 
 
+def _name(path: Path) -> str:
+    """The absolute path, with escapes in the place of bytes that are no UTF-8."""
+    return _printable(str(path.resolve()))
+
+
+def _printable(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _stays(source: Source, now: Source | None, paths: Sequence[Path], only_add: bool) -> bool:
+    """Whether the base will still hold this content."""
+    return now.sha256 == source.sha256 if now else not _gone(source, paths, only_add)
+
+
 def _gone(source: Source, paths: Sequence[Path], only_add: bool) -> bool:
-    """Whether the file should have been found under one of `paths` and was not."""
-    return not only_add and source.root in {str(p.resolve()) for p in paths}
+    """Whether a file that was not found should have been: it came from one of `paths`, or lies below one no more."""
+    if only_add:
+        return False
+    below = any(Path(source.location).is_relative_to(_name(path)) for path in paths)
+    return source.root in {_name(path) for path in paths} or (below and not os.path.exists(source.location))
 
 
 SAME_AS = "the same content as "

@@ -33,9 +33,11 @@ def relate(
     A `broader` link goes from the narrower concept `a` to the broader `b`; the others have `a` < `b`.
     """
     places = _places(mentions, passage_of)
-    links = [*_scheme_links(concepts, scheme), *_name_links(concepts, places)]
-    told = {frozenset((link.a, link.b)) for link in links}
-    links += [x for x in _company_links(places, per_concept) if frozenset((x.a, x.b)) not in told]
+    links = _scheme_links(concepts, scheme)
+    # What people said of two concepts goes before what their names seem to say, and that before what is counted.
+    for found in (_name_links(concepts, places), _company_links(places, per_concept)):
+        told = {frozenset((link.a, link.b)) for link in links}
+        links += [x for x in found if frozenset((x.a, x.b)) not in told]
     return sorted(links, key=lambda x: (-x.score, x.a, x.b, x.kind))
 
 

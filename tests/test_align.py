@@ -15,8 +15,10 @@ Ids = tuple[int, ...]
 DIMENSION = 48
 
 
-def unit(vectors: npt.NDArray[np.floating]) -> Floats:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+def unit(vectors: npt.NDArray[np.float64] | Floats) -> Floats:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    out: Floats = (vectors / norms).astype(np.float32)
+    return out
 
 
 def side(topics: Floats, lengths: npt.NDArray[np.float64], groups: list[Ids], noise: float, seed: int) -> Side:
@@ -25,7 +27,8 @@ def side(topics: Floats, lengths: npt.NDArray[np.float64], groups: list[Ids], no
 
     def say(said: Ids) -> Floats:
         weighted = (topics[list(said)] * lengths[list(said), None]).sum(axis=0, keepdims=True)
-        return unit(unit(weighted) + noise * made.normal(size=(1, DIMENSION)) / DIMENSION**0.5)[0]
+        said_so: Floats = unit(unit(weighted) + noise * made.normal(size=(1, DIMENSION)) / DIMENSION**0.5)[0]
+        return said_so
 
     def blocks(spans: list[tuple[int, int]]) -> Floats:
         return np.array([say(tuple(t for g in groups[start:end] for t in g)) for start, end in spans])
@@ -186,9 +189,9 @@ def test_long_texts_in_bounded_time_and_memory(gap: int) -> None:
     groups_a = [g for g in groups_a if not 1000 <= g[0] < 1000 + gap]
     a, b = pair(groups_a, groups_b, noise=0.9)
     a, b = Side(a.vectors, a.lengths), Side(b.vectors, b.lengths)
-    started = time.perf_counter()
+    started = time.process_time()
     found = beads(a, b)
-    assert time.perf_counter() - started < 30  # about 2 s when the cores are idle
+    assert time.process_time() - started < 30  # processor time; about 2 s
     pairs = [(x, y) for x, y in found if x and y]
     right = sum({t for i in x for t in groups_a[i]} == {t for j in y for t in groups_b[j]} for x, y in pairs)
     assert right > 0.8 * len(pairs)
@@ -197,10 +200,11 @@ def test_long_texts_in_bounded_time_and_memory(gap: int) -> None:
 
 def test_memory_grows_with_length_not_with_its_square() -> None:
     peaks = []
-    for count in (400, 1200):
+    options = AlignOptions(full_cells=10_000)
+    for count in (200, 600):
         a, b = pair([(i,) for i in range(count)], [(i,) for i in range(count)], noise=0.9)
         tracemalloc.start()
-        align(Side(a.vectors, a.lengths), Side(b.vectors, b.lengths))
+        align(Side(a.vectors, a.lengths), Side(b.vectors, b.lengths), options=options)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 5 * peaks[0]  # three times the length; the square would be 9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -103,7 +104,10 @@ def _ends_here(text: str, begin: int, match: re.Match[str], abbreviations: froze
 
 # --- the default for any language -----------------------------------------------------------------------------------
 
-_WORD = re.compile(rf"[{HAN}]|[^\W_]+(?:[-'’&.][^\W_]+)*|[^\w\s]|_")
+# Vowel signs and tone marks of Hindi, Thai and others are parts of words, though not of Python's `\w`.
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c) in ("Mn", "Mc"))
+_LETTER = rf"(?:[^\W_]|[{_MARKS}])"
+_WORD = re.compile(rf"[{HAN}]|[^\W_]{_LETTER}*(?:[-'’&.]{_LETTER}+)*|[^\w\s]|_")
 
 
 class UnicodeAnalyser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from importlib import import_module
 
@@ -24,3 +25,9 @@ def analyser_for(tag: str) -> Analyser:
     module, name = ANALYSERS[language]
     analyser: Analyser = getattr(import_module(module), name)()
     return analyser
+
+
+def release_models() -> None:
+    """Let go of the analysers' models, some 600 MB for the three languages; they load again when needed."""
+    analyser_for.cache_clear()
+    gc.collect()

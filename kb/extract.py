@@ -17,6 +17,9 @@ from kb.langs.folding import has_han, name_key
 from kb.langs.frequency import zipf
 from kb.model import AnalysedArticle, Occurrence, Term, Token
 
+# Longer words in capitals are headings, not short forms such as CRM or UNESCO.
+SHORT_FORM = 6
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -61,7 +64,7 @@ def extract(
     kept = {key: entry for key, entry in entries.items() if _is_term(key, entry, entries, known)}
     language = analyser.language
     terms = [
-        Term(language, key, _name(entry, language), round(score, 4), tuple(f.occurrence for f in entry.found))
+        Term(language, key, _name(entry), round(score, 4), tuple(f.occurrence for f in entry.found))
         for key, entry in kept.items()
         if (score := _termhood(entry, kept, language)) > min_score
     ]
@@ -80,7 +83,9 @@ def _candidates(article: AnalysedArticle, analyser: Analyser) -> list[_Found]:
 def _place(article: str, n: int, text: str, tokens: Sequence[Token], candidate: Candidate, heading: bool) -> _Found:
     words = tokens[candidate.first : candidate.last]
     surface = text[words[0].at : words[-1].at + len(words[-1].text)]
-    occurrence = Occurrence(article, n, words[0].start, words[-1].end, surface)
+    begins = not any(c.isalpha() for t in tokens[: candidate.first] for c in t.text)
+    form = label_of(surface, begins=begins and words[0].pos != "PROPN")
+    occurrence = Occurrence(article, n, words[0].start, words[-1].end, surface, form)
     parts = tuple(t.lemma for t in words)
     return _Found(candidate.key, parts, candidate.weak, occurrence, candidate.first, candidate.last, heading)
 
@@ -164,21 +169,26 @@ def _rarity(parts: Sequence[str], language: str) -> float:
     return sum(values) / len(values)
 
 
-def _name(entry: _Entry, language: str) -> str:
-    """What readers see: the most frequent surface, in lower case unless it is always written otherwise."""
-    forms = Counter(label_of(f.occurrence.surface) for f in entry.found)
-    lower = {form.lower() for form in forms}
-    if len(lower) < len(forms):
-        forms = Counter({form: sum(n for f, n in forms.items() if f.lower() == form) for form in lower})
+def _name(entry: _Entry) -> str:
+    """What readers see: the most frequent form."""
+    forms = count_forms(f.occurrence.form for f in entry.found)
     return min(forms, key=lambda form: (-forms[form], len(form), form))
 
 
-def label_of(surface: str) -> str:
-    """A surface as a label: white space evened out, no capital that only begins a sentence."""
+def count_forms(forms: Iterable[str]) -> Counter[str]:
+    """Forms with their counts; those that differ in capitals only under the most frequent of them, lower case first."""
+    cased: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for form in forms:
+        cased[form.casefold()][form] += 1
+    best = {key: min(found, key=lambda f: (-found[f], not f.islower(), f)) for key, found in cased.items()}
+    return Counter({best[key]: found.total() for key, found in sorted(cased.items())})
+
+
+def label_of(surface: str, *, begins: bool) -> str:
+    """A surface as a label: white space evened out, no capital that only begins a sentence, no heading in capitals."""
     text = " ".join(surface.replace("’", "'").split())
-    if has_han(text):
-        return text
-    first, *rest = text.split(" ", 1)
-    if first[:1].isupper() and first[1:].islower():
-        text = " ".join([first[0].lower() + first[1:], *rest])
+    if text.isupper() and len(text) > SHORT_FORM:
+        return text.lower()
+    if begins and text[1:2].islower():
+        return text[0].lower() + text[1:]
     return text

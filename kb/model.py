@@ -219,13 +219,17 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One place where a term stands: sentence `sentence` of article `article`, raw offsets, the clean surface."""
+    """One place where a term stands: sentence `sentence` of article `article`, raw offsets, the clean surface.
+
+    `form` is the surface as a label: without a capital that only begins its sentence.
+    """
 
     article: str
     sentence: int
     start: int
     end: int
     surface: str
+    form: str
 
 
 @dataclass(frozen=True, slots=True)

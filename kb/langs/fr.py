@@ -70,7 +70,8 @@ class FrenchAnalyser:
 
 
 def _wordlike(text: str) -> bool:
-    return len(text) > 1 and any(c.isalpha() for c in text)
+    """Two letters at least, and no elided article or pronoun (c', qu')."""
+    return sum(c.isalpha() for c in text) > 1 and text[-1] not in "'’"
 
 
 def _lemma(text: str, lemma: str, pos: str) -> str:

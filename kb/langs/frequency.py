@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from functools import cache
 
+# Languages whose list has another tag. For any other that it lacks, wordfreq would take English or a neighbour.
+_LISTED_AS = {"bs": "sh", "hr": "sh", "no": "nb", "sr": "sh", "tl": "fil"}
+
 
 @cache
 def _table(language: str) -> dict[str, float]:
     import wordfreq
 
-    try:
-        table: dict[str, float] = wordfreq.get_frequency_dict(language)
-    except LookupError:
+    tag = _LISTED_AS.get(language, language)
+    if tag not in wordfreq.available_languages():
         return {}
+    table: dict[str, float] = wordfreq.get_frequency_dict(tag)
     return table
 
 

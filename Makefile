@@ -9,21 +9,21 @@ READY := $(VENV)/.ready
 
 .PHONY: demo test check check-style clean
 
-DEMO := --kb out/demo.db
 # Every step of the tour is a command that a user can type.
 define STEP
-	@printf '\n\033[1m$$ kb %s\033[0m\n' '$(subst $(DEMO),,$(1))'
+	@printf '\n\033[1m$$ kb %s\033[0m\n' '$(1)'
 	@$(BIN)/kb $(1)
 endef
 
+demo: export KB := out/demo.db
 demo: $(READY)
-	$(call STEP,build $(DEMO))
-	$(call STEP,articles $(DEMO))
-	$(call STEP,concepts --limit 20 $(DEMO))
-	$(call STEP,concept "souvenir" $(DEMO))
-	$(call STEP,search "comment transformer une plainte en confiance" --limit 5 $(DEMO))
-	$(call STEP,pairs --kind parallel --limit 1 $(DEMO))
-	@printf '\nThe knowledge base is out/demo.db; try: $(BIN)/kb --help\n'
+	$(call STEP,build)
+	$(call STEP,articles)
+	$(call STEP,concepts --limit 20)
+	$(call STEP,concept souvenir)
+	$(call STEP,search "comment apprendre d’une réclamation" --language zh --limit 3)
+	$(call STEP,pairs --article designing-experience/fr --limit 2)
+	@printf '\nThe knowledge base is out/demo.db. Go on with:\n\n  export KB=out/demo.db\n  $(BIN)/kb --help\n'
 
 test: $(READY)
 	@$(BIN)/python -m pytest

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.langs.base import Analyser, Candidate
 from kb.langs.folding import has_han, name_key
@@ -28,6 +28,7 @@ class _Found:
     key: str
     parts: tuple[str, ...]  # lemmas, to tell nested terms and their frequency in general language
     weak: bool
+    tagged: bool  # whether its parts of speech are known
     occurrence: Occurrence
     first: int
     last: int
@@ -87,7 +88,8 @@ def _place(article: str, n: int, text: str, tokens: Sequence[Token], candidate: 
     form = label_of(surface, begins=begins and words[0].pos != "PROPN")
     occurrence = Occurrence(article, n, words[0].start, words[-1].end, surface, form)
     parts = tuple(t.lemma for t in words)
-    return _Found(candidate.key, parts, candidate.weak, occurrence, candidate.first, candidate.last, heading)
+    tagged = any(t.pos != "X" for t in words)
+    return _Found(candidate.key, parts, candidate.weak, tagged, occurrence, candidate.first, candidate.last, heading)
 
 
 def _one_key_per_surface(found: list[_Found]) -> list[_Found]:
@@ -100,7 +102,7 @@ def _one_key_per_surface(found: list[_Found]) -> list[_Found]:
     out = []
     for f in found:
         key = best[name_key(f.occurrence.surface)]
-        out.append(f if key == f.key else _Found(key, f.parts, f.weak, f.occurrence, f.first, f.last, f.heading))
+        out.append(f if key == f.key else replace(f, key=key))
     return out
 
 
@@ -125,8 +127,10 @@ def _is_term(key: str, entry: _Entry, entries: dict[str, _Entry], known: frozens
     if key in known or any(name_key(f.occurrence.surface) in known for f in entry.found):
         return True
     if len(entry.parts) == 1:
-        # A word that is mostly a verb or adjective says what is done or how, not what the article is about.
-        return strong >= max(1, entry.count / 4)
+        # A word that is mostly a verb or adjective says what is done or how, not what the article is about. Of a
+        # language without a tagger, what recurs counts.
+        untagged = not any(f.tagged for f in entry.found)
+        return strong >= max(1, entry.count / 4) or (untagged and entry.count > 1)
     if not strong and entry.count < 2:
         return False
     around = {

@@ -53,8 +53,8 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
             or (old.reason and old.reason.startswith(SAME_AS) and old.sha256 not in held)
         ):
             fresh.append(source)
-        elif (old.size, old.modified) != (source.size, source.modified):
-            touched.append(replace(old, size=source.size, modified=source.modified))
+        elif (old.size, old.modified, old.path) != (source.size, source.modified, source.path):
+            touched.append(replace(old, size=source.size, modified=source.modified, path=source.path))
         else:
             unchanged += 1
     gone = [s for loc, s in sorted(known.items()) if loc not in found and _gone(s, paths, only_add)]

@@ -37,7 +37,7 @@ class LinkOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Paths are absolute once loaded; in the file they are relative to it."""
+    """Paths are relative to the recipe's file; once loaded, to the working folder, or absolute when not below it."""
 
     name: str
     description: str = ""
@@ -114,10 +114,16 @@ def _top(path: Path, key: str, value: Any) -> Any:
         kind = "a list of paths" if key == "corpus" else "text in quotes"
         raise RecipeError(f"{path}: {key} = {value!r} should be {kind}")
     if key == "corpus":
-        return tuple((path.parent / v).resolve() for v in value)
+        return tuple(_from_here(path, v) for v in value)
     if key in ("sources", "scheme"):
-        return (path.parent / value).resolve() if value else None
+        return _from_here(path, value) if value else None
     return value
+
+
+def _from_here(recipe: Path, value: str) -> Path:
+    """A path in a recipe as a user would type it here."""
+    path = (recipe.parent / value).resolve()
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _section(path: Path, section: str, value: Any) -> Any:

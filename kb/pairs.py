@@ -27,9 +27,13 @@ COMPARABLE_SLOPE, COMPARABLE_MIDDLE = 14.0, 0.19
 
 def parallel_pairs(alignment: Alignment, a: AnalysedArticle, b: AnalysedArticle) -> list[PlacedPair]:
     """The smallest runs of whole passages that the beads join, in reading order; what was left out on one side is no
-    pair."""
+    pair, but part of a run that goes on after it."""
     groups = _joined_passages(alignment, a, b)
-    return [_pair("parallel", score, a, left, b, right) for left, right, score in groups if left and right]
+    return [_pair("parallel", score, a, _run(left), b, _run(right)) for left, right, score in groups if left and right]
+
+
+def _run(passages: Sequence[int]) -> range:
+    return range(passages[0], passages[-1] + 1)
 
 
 def _joined_passages(

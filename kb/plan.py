@@ -96,7 +96,7 @@ def _look(file: Path, location: str, root: str, old: Source | None, error: Unrea
     source = Source(location, file.as_posix(), root, "", state.st_size, modified, None, reason)
     if old and (old.size, old.modified) == (source.size, source.modified):
         return replace(source, sha256=old.sha256)
-    if reason is None:
+    if reason is None and file.is_file():  # opening a pipe would wait for ever
         try:
             with file.open("rb") as stream:
                 return replace(source, sha256=hashlib.file_digest(stream, "sha256").hexdigest())

@@ -39,12 +39,14 @@ def test_languages_changed_about_mirror_the_result() -> None:
 
 def test_a_hub_loses_its_neighbours() -> None:
     """What is near to everything is no counterpart of anything, however high its cosine."""
-    a = unit(np.eye(12, dtype=np.float32) + 0.6)
-    hub = unit(np.ones((1, 12), np.float32))
-    own = unit(np.eye(12, dtype=np.float32) + 0.6 + vectors(12, 3, 12))
+    eye = np.eye(12, dtype=np.float32)
+    shared = unit(eye + 0.5)
+    a = np.concatenate([shared, 0 * eye], axis=1)
+    own = np.concatenate([0.85 * shared, (1 - 0.85**2) ** 0.5 * eye], axis=1)  # cosine 0.85 with its counterpart
+    hub = unit(a.sum(axis=0, keepdims=True))  # cosine 0.90 with all
     b = np.concatenate([own, hub])
-    assert [int(j) for j in (a @ b.T).argmax(axis=1)].count(12) > 6
-    assert [j for _, j, _ in best_of_each(a, b)].count(12) <= 1
+    assert (a @ b.T).argmax(axis=1).tolist() == [12] * 12
+    assert [j for _, j, _ in best_of_each(a, b)] == list(range(12))
 
 
 def test_mutual_best() -> None:

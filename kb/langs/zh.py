@@ -125,6 +125,8 @@ def _noun_phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
             continue
         if len(words) > 1 and len(token.text) == 1 and token.lemma not in _SUFFIXES:
             continue
+        if len(words) > 2 and words[0].pos == "VERB":
+            continue  # a verb and its object (塑造客户体验); with one noun it may be a name (购买行为)
         if len(words) > 1 and len(words[0].text) == 1 and words[0].pos != "X":
             continue
         weak = len(words) > 1 and any(t.pos in ("VERB", "ADJ") for t in words)

@@ -24,7 +24,7 @@ from kb.collection import term_sets, terms_by_language
 from kb.embed import load
 from kb.embed.cache import VectorCache
 from kb.langs.folding import name_key
-from kb.model import base_language
+from kb.model import Term, base_language
 from kb.progress import SilentProgress
 from kb.recipe import load_recipe
 from kb.scheme import Scheme
@@ -82,7 +82,7 @@ def main(base: str) -> None:
     )
 
 
-def _owners(term: counterparts.Term, owners: dict[tuple[str, str], set[str]]) -> set[str]:
+def _owners(term: Term, owners: dict[tuple[str, str], set[str]]) -> set[str]:
     keys = {name_key(o.surface) for o in term.occurrences} | {term.key}
     return set().union(*(owners.get((term.language, k), set()) for k in keys))
 

@@ -48,10 +48,12 @@ class AlignedBead:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A mention in its sentence, and what translations have in that sentence's place."""
+    """A mention in its sentence, where it stands at `at`:`to` of the text, and what translations have in its place."""
 
     mention: Mention
     sentence: Quote
+    at: int
+    to: int
     aligned: tuple[Quote, ...]
 
 

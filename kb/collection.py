@@ -123,11 +123,19 @@ def _graph(
         paths = {a.id: a.cleaned.raw.path for a in articles}
         found = mentions(concepts, tags, paths, raws)
         held = [record for record, _, _ in concepts]
-        links = relate(held, found, _passage_of(articles, found), scheme, per_concept=recipe.links.per_concept)
+        places = _passage_of(articles, found)
+        links = relate(held, found, places, scheme, per_concept=recipe.links.per_concept)
         stage.advance()
         pairs = [p for x in alignments if x.relation == "parallel" for p in parallel_pairs(x, by_id[x.a], by_id[x.b])]
+        spoken: defaultdict[str, set[str]] = defaultdict(set)
+        for mention in found:
+            spoken[places[mention.article, mention.start]].add(mention.concept)
         pairs += comparable_pairs(
-            articles, _passage_vectors(articles, cache), alignments, minimum=recipe.pairs.comparable
+            articles,
+            _passage_vectors(articles, cache),
+            alignments,
+            minimum=recipe.pairs.comparable,
+            concepts={passage: frozenset(held_there) for passage, held_there in spoken.items()},
         )
         stage.advance()
     store.save_graph(

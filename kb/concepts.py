@@ -18,16 +18,15 @@ import numpy as np
 from kb.counterparts import SCHEME, Evidence, TermSet
 from kb.extract import count_forms
 from kb.langs.folding import name_key
-from kb.model import Concept, Mention, NameLink, Term
+from kb.model import Concept, ConceptRecord, Mention, NameLink, Term
 from kb.scheme import Scheme
-from kb.store.base import ConceptRecord
 
 # A link is looked at from this probability on, and holds when the groups' mean reaches it. Of the links of the
 # project's articles between 0.5 and 0.6, read one by one, those with aligned passages to show were right, half of the
 # others wrong.
 LINK, LINK_UNSEEN = 0.5, 0.6
 # Names of one language are held to be one concept from this share of common aligned passages on.
-SYNONYM = 0.3
+SYNONYM = 0.22
 Node = tuple[str, int]  # language, row in its term set
 
 

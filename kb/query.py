@@ -43,8 +43,9 @@ from kb.records import Records
 if TYPE_CHECKING:
     from kb.concordance import SentenceIndex
     from kb.embed.base import Embedder
+    from kb.model import ConceptRecord
     from kb.search import PassageVectors
-    from kb.store.base import ConceptRecord, Store
+    from kb.store.base import Store
 
 PAIR_KINDS = ("parallel", "comparable")
 
@@ -248,7 +249,7 @@ class KnowledgeBase:
 
     def _words(self, query: str, tags: list[str] | None) -> dict[str, float]:
         """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names."""
-        from kb.search import relative, share_of_words
+        from kb.search import relative, shares_of_words
 
         texts = [query]
         for record in self._look_up(query)[1][:1]:
@@ -256,9 +257,10 @@ class KnowledgeBase:
         shares: dict[str, float] = {}
         for text in dict.fromkeys(texts):
             found = relative(self._store.find_words(text, languages=tags, limit=WORD_HITS))
-            for row in self._store.passages(list(found)):
-                share = share_of_words(text, row.quote.text) * (1 + found[row.id]) / 2
-                shares[row.id] = max(share, shares.get(row.id, 0.0))
+            rows = self._store.passages(list(found))
+            held = shares_of_words(text, [row.quote.text for row in rows], len(self._vectors.ids))
+            for row, share in zip(rows, held, strict=True):
+                shares[row.id] = max(share * (1 + found[row.id]) / 2, shares.get(row.id, 0.0))
         return shares
 
     # --- concordance

@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from kb.langs.folding import has_han
-from kb.model import Link, Mention
+from kb.model import ConceptRecord, Link, Mention
 from kb.scheme import Scheme
-from kb.store.base import ConceptRecord
 
 # G² above 6.63 has less than one chance in a hundred of being an accident (chi square, one degree of freedom).
 SIGNIFICANT = 6.63

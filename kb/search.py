@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -96,15 +97,24 @@ def fuse(meaning: Mapping[str, float], words: Mapping[str, float]) -> list[tuple
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def share_of_words(question: str, text: str) -> float:
-    """How much of the question the text holds, 0..1. A word without its tones or accents counts 0.7."""
+def shares_of_words(question: str, texts: Sequence[str], total: int) -> list[float]:
+    """How much of the question each text holds, 0..1. A word without its tones or accents counts 0.7.
+
+    `texts` are those of `total` passages that hold any word of it. Words count by how few passages hold them: most of
+    a question is grammar (comment ... les ...), and a passage that holds only that holds next to nothing of it.
+    """
     wanted = _units(question)
-    if not wanted:
-        return 0.0
-    held = set(_units(text))
-    folded = {fold(unit) for unit in held}
-    found = (1.0 if unit in held else 0.7 if fold(unit) in folded else 0.0 for unit in wanted)
-    return sum(found) / len(wanted)
+    held = [set(_units(text)) for text in texts]
+    weights = {unit: math.log((total + 1) / (1 + sum(unit in found for found in held))) for unit in wanted}
+    whole = sum(weights.values())
+    if whole <= 0:
+        return [0.0] * len(texts)
+    shares = []
+    for found in held:
+        folded = {fold(unit) for unit in found}
+        got = (w * (1.0 if u in found else 0.7 if fold(u) in folded else 0.0) for u, w in weights.items())
+        shares.append(sum(got) / whole)
+    return shares
 
 
 def _units(text: str) -> list[str]:

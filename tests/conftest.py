@@ -1,6 +1,12 @@
-"""Articles by hand, without reading or cleaning a file."""
+"""Articles by hand, without reading or cleaning a file; the demo's base, built once a run."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from kb.langs.registry import analyser_for
 from kb.model import AnalysedArticle, Block, CleanedArticle, MappedText, RawArticle
@@ -21,3 +27,12 @@ def cleaned(language: str, *blocks: str | tuple[str, str]) -> CleanedArticle:
 
 def article(id: str, language: str, *blocks: str | tuple[str, str]) -> AnalysedArticle:
     return segment(cleaned(language, *blocks), id, analyser_for(language))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The knowledge base of `make demo`: all of corpus/articles by the default recipe and the bundled model."""
+    base = tmp_path_factory.mktemp("demo") / "demo.db"
+    kb = [sys.executable, "-c", "from kb.cli import main; main()"]
+    subprocess.run([*kb, "build", "--quiet", "--kb", str(base)], cwd=Path(__file__).parent.parent, check=True)
+    return base

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.embed.base import Vectors, quantise, unit, vector_key
+from kb.embed.base import Advance, Vectors, ignore, quantise, unit, vector_key
 from kb.langs.folding import has_han
 from kb.model import (
     Alignment,
@@ -16,6 +16,7 @@ from kb.model import (
     Block,
     CleanedArticle,
     Concept,
+    ConceptRecord,
     Link,
     MappedText,
     Mention,
@@ -28,7 +29,7 @@ from kb.model import (
     Token,
 )
 from kb.store import open_store
-from kb.store.base import ConceptRecord, Source
+from kb.store.base import Source
 
 MODEL = "fake"
 
@@ -81,7 +82,7 @@ class FakeEmbedder:
     name = MODEL
     dimension = len(MEANINGS) + 2
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
         vectors: Vectors = np.array([self._vector(text.lower()) for text in texts], np.float32)
         return unit(vectors)
 

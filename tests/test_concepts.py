@@ -10,9 +10,8 @@ import pytest
 from kb.concepts import LINK, LINK_UNSEEN, SYNONYM, join, mentions, name_id, records
 from kb.counterparts import SCHEME, Evidence, TermSet
 from kb.langs.folding import name_key
-from kb.model import NameLink, Occurrence, Term, base_language
+from kb.model import ConceptRecord, NameLink, Occurrence, Term, base_language
 from kb.scheme import Scheme, SchemeConcept
-from kb.store.base import ConceptRecord
 
 Group = tuple[tuple[Term, ...], str | None, tuple[NameLink, ...]]
 # Two names ("vi:chủ đề"), how probable it is that they name one thing, and their share of common aligned passages.
@@ -96,6 +95,13 @@ def test_only_mutual_best_names_are_joined() -> None:
     assert joined(names, found) == [{"vi:chủ đề", "fr:thème"}]
 
 
+def test_a_second_choice_is_no_link() -> None:
+    """A name whose best counterpart goes with another stays alone, and does not take its next best."""
+    names = ["fr:cadeau", "fr:souvenir", "vi:kỷ vật", "vi:quà cưới"]  # gift, souvenir, keepsake, wedding present
+    found = {("fr:souvenir", "vi:kỷ vật"): 0.95, ("fr:cadeau", "vi:kỷ vật"): 0.9, ("fr:cadeau", "vi:quà cưới"): 0.8}
+    assert joined(names, found) == [{"fr:souvenir", "vi:kỷ vật"}]
+
+
 def test_links_are_never_chained() -> None:
     """A like B and B like C do not make A like C."""
     names = ["fr:souvenir", "vi:kỷ vật", "zh:回忆"]  # souvenir, keepsake, memory
@@ -116,6 +122,21 @@ def test_synonyms_need_translations_that_use_both(aligned: float, together: bool
     names = ["vi:tiếp thị", "vi:marketing", "fr:marketing"]
     found: Found = {("vi:tiếp thị", "fr:marketing"): 0.9, ("vi:marketing", "fr:marketing"): (0.7, aligned)}
     assert joined(names, found) == [set(names) if together else {"vi:tiếp thị", "fr:marketing"}]
+
+
+def test_groups_with_synonyms_need_translations_too() -> None:
+    """Two groups that agree but have a name each in one language."""
+    names = ["fr:marketing", "vi:tiếp thị", "vi:marketing", "zh:营销"]
+    found: dict[tuple[str, str], float | tuple[float, float]] = {
+        ("fr:marketing", "vi:tiếp thị"): 0.95,
+        ("vi:marketing", "zh:营销"): 0.95,
+        ("fr:marketing", "zh:营销"): 0.9,
+        ("fr:marketing", "vi:marketing"): 0.7,
+        ("vi:tiếp thị", "zh:营销"): 0.7,
+    }
+    assert joined(names, found) == [{"fr:marketing", "vi:tiếp thị"}, {"vi:marketing", "zh:营销"}]
+    found["fr:marketing", "vi:marketing"] = (0.7, SYNONYM + 0.1)
+    assert joined(names, found) == [set(names)]
 
 
 # --- the scheme -----------------------------------------------------------------------------------------------------
@@ -158,9 +179,14 @@ def test_two_concepts_of_the_scheme_never_meet() -> None:
 
 def test_other_names_may_join_a_concept_of_the_scheme() -> None:
     found = {("fr:souvenir", "zh:小礼物"): 0.9, ("vi:kỷ vật", "zh:小礼物"): 0.6}
-    assert joined(["vi:kỷ vật", "fr:souvenir", "zh:小礼物"], found, KEEPSAKE) == [
-        {"vi:kỷ vật", "fr:souvenir", "zh:小礼物"}
-    ]
+    names = ["vi:kỷ vật", "fr:souvenir", "zh:小礼物"]
+    assert joined(names, found, KEEPSAKE) == [set(names)]
+
+
+@pytest.mark.parametrize("names", [("fr:bibelot", "vi:kỷ vật"), ("fr:souvenir", "vi:đồ chơi")])
+def test_a_group_has_the_concept_of_either_side(names: tuple[str, str]) -> None:
+    groups = join(*evidence([term(name) for name in names], {names: 0.9}), KEEPSAKE)
+    assert [slug for _, slug, _ in groups] == ["memorabilia"]
 
 
 def test_result_does_not_depend_on_order() -> None:

@@ -118,7 +118,7 @@ def test_nothing_is_embedded_twice(cache: VectorCache, embedder: Counting) -> No
 
 
 def test_both_scripts_are_embedded_once(cache: VectorCache, embedder: Counting) -> None:
-    found = cache.get(["客戶", "客户"])
+    found = cache.get(["客户", "客戶"])
     assert embedder.asked == ["客户"]
     np.testing.assert_array_equal(found[0], found[1])
 
@@ -216,11 +216,11 @@ def test_a_batch_is_as_good_as_one_by_one(bundled: Embedder, embedded: dict[str,
 
 
 def test_more_texts_than_a_batch_stay_in_order(bundled: Embedder) -> None:
-    texts = [f"mot {n}" for n in range(40)]
+    texts = [f"mot {n}" for n in range(34)]
     told: list[int] = []
     found = bundled.embed(texts, told.append)
-    assert sum(told) == 40
-    for n in (0, 31, 32, 39):
+    assert sum(told) == 34
+    for n in (0, 31, 32, 33):
         np.testing.assert_allclose(found[n], bundled.embed([texts[n]])[0], atol=1e-5)
 
 

@@ -13,7 +13,7 @@ from kb.model import Sentence, Token
 from kb.names import near
 from kb.query import KnowledgeBase
 from kb.records import Records, flat, plain
-from kb.search import fuse, meaning_score, share_of_words
+from kb.search import fuse, meaning_score, shares_of_words
 from kb.store import open_store
 from kb.store.base import SentenceRow
 
@@ -168,14 +168,19 @@ def test_fusing() -> None:
     [
         ("khách hàng", "Khách hàng quay lại", 1.0),
         ("khach hang", "Khách hàng quay lại", 0.7),
-        ("service client", "un bon service", 0.5),
         ("客戶體驗", "好的客户体验。", 1.0),
         ("体", "体验", 0.0),
         ("?", "anything", 0.0),
     ],
 )
 def test_share_of_words(question: str, text: str, share: float) -> None:
-    assert share_of_words(question, text) == pytest.approx(share)
+    assert shares_of_words(question, [text], 100) == [pytest.approx(share)]
+
+
+def test_words_that_every_passage_holds_count_for_little() -> None:
+    texts = ["les produits", "les prix", "les clients", "fidéliser"]  # fidéliser: to win customers' loyalty
+    plain, *_, rare = shares_of_words("comment fidéliser les clients", texts, 4)
+    assert rare > 2 * plain
 
 
 # --- concordance -----------------------------------------------------------------------------------------------------

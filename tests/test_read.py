@@ -72,6 +72,59 @@ def test_encoding_is_decided_by_evidence(tmp_path: Path, data: bytes, encoding: 
     assert article.raw == data.decode(article.encoding)
 
 
+# The university opens; the street is under water; guests get advice; the committee's fund. In three encodings from
+# before Unicode, as Latin-1 shows their bytes.
+MEANT = "Trường đại học mở cửa, đường phố ngập nước, khách hàng được tư vấn kỹ, quỹ của uỷ ban"
+OLD = {
+    "tcvn3": "Tr\xadêng ®¹i häc më cöa, ®\xadêng phè ngËp n\xadíc, kh¸ch hµng ®\xadîc t\xad vÊn kü, quü cña uû ban",
+    "vni": "Tröôøng ñaïi hoïc môû cöûa, ñöôøng phoá ngaäp nöôùc, khaùch haøng ñöôïc tö vaán kyõ, quyõ cuûa uyû ban",
+    "viscii": "Trß¶ng ðÕi h÷c m· cØa, ðß¶ng ph¯ ng§p nß¾c, khách hàng ðßþc tß v¤n kÛ, quÛ cüa uÖ ban",
+}
+
+
+@pytest.mark.parametrize("encoding", OLD)
+def test_old_vietnamese_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(OLD[encoding].encode("latin-1"))
+    article = read_article(path)
+    assert (article.raw, article.encoding) == (MEANT, encoding)
+    for codec in ("utf-8", "utf-16", "utf-8-sig"):  # copied from a page made for an old font
+        path.write_bytes(OLD[encoding].encode(codec))
+        article = read_article(path)
+        assert (article.raw, article.encoding) == (MEANT, f"{codec}+{encoding}")
+
+
+def test_old_vietnamese_capitals_and_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("§¹I HäC “më cöa” ®ãn kh¸ch, §­êng phè".encode("cp1252"))
+    assert read_article(path).raw == "ĐẠI HỌC “mở cửa” đón khách, Đường phố"
+    path.write_bytes("ÑAÏI HOÏC “môû cöûa” ñoùn khaùch, Ñöôøng phoá".encode("cp1252"))
+    assert read_article(path).raw == "ĐẠI HỌC “mở cửa” đón khách, Đường phố"
+
+
+@pytest.mark.parametrize("text", [VIETNAMESE, FRENCH, "Müller grüßt Özil über größere Höfe.", "Coração, pão e maçã."])
+def test_other_texts_are_not_taken_for_old_vietnamese(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode())
+    assert read_article(path).encoding == "utf-8"
+    if text != VIETNAMESE:
+        path.write_bytes(text.encode("cp1252"))
+        assert read_article(path).encoding == "cp1252"
+
+
+def test_a_byte_order_mark_that_the_bytes_contradict_is_overruled(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + FRENCH.encode("cp1252"))
+    article = read_article(path)
+    assert (article.raw, article.encoding) == (FRENCH, "cp1252")
+    assert article.metadata == {
+        "declared_encoding": "utf-8",
+        "encoding_note": "begins with the mark of UTF-8, but its bytes are cp1252",
+    }
+    path.write_bytes(b"\xff\xfe" + SIMPLIFIED.encode())
+    assert read_article(path).encoding == "utf-8"
+
+
 def test_newlines_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"un\r\ndeux\rtrois\n")

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from kb.model import Concept, Link, Mention
+from kb.model import Concept, ConceptRecord, Link, Mention
 from kb.relations import EVIDENCE, SIGNIFICANT, log_likelihood, relate
 from kb.scheme import Scheme, SchemeConcept
-from kb.store.base import ConceptRecord
 
 # Concept -> its places: (passage, start).
 Places = Mapping[str, Sequence[tuple[int, int]]]

@@ -24,6 +24,7 @@ from kb.model import (
     Change,
     CleanedArticle,
     Concept,
+    ConceptRecord,
     Edit,
     Link,
     MappedText,
@@ -37,7 +38,7 @@ from kb.model import (
     Token,
 )
 from kb.store import open_store
-from kb.store.base import ConceptRecord, Source, Store
+from kb.store.base import Source, Store
 from kb.store.connection import APPLICATION, VERSION
 
 MODEL = "test-model"

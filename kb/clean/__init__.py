@@ -5,7 +5,9 @@ Every character of the raw text is in the body, or in a change with its reason, 
 
 from __future__ import annotations
 
+import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -48,7 +50,7 @@ def clean(raw: RawArticle, *, language: str | None = None) -> CleanedArticle:
     text, changes = _repair(text, raw, _REPAIRS, changes)
 
     found = lines.split(text.text, _heading_starts(text, changes))
-    labels = blocks.label(found)
+    labels = _labels(raw, text, found)
     changes += _left_out(raw, text, found, labels)
     if base_language(tag) == "zh" and any(label.kind == "advertisement" for label in labels):
         kept = [line for line, label in zip(found, labels, strict=True) if label.is_body]
@@ -80,6 +82,22 @@ def _repair(
         text, made = apply(text, raw.raw, repair(text.text))
         changes = changes + made
     return text, changes
+
+
+def _labels(raw: RawArticle, text: MappedText, found: Sequence[Line]) -> list[Label]:
+    """What the page's own elements say of a line (see kb.readers) comes first; the other lines are looked at alone."""
+    spans = sorted(
+        (int(start), int(end), role)
+        for role, start, end in re.findall(r"(\w+) (\d+)-(\d+)", raw.metadata.get("furniture", ""))
+    )
+    starts = [start for start, _, _ in spans]
+    told = []
+    for line in found:
+        begin = text.span(line.at, line.to)[0]
+        k = bisect_right(starts, begin) - 1
+        told.append(spans[k][2] if k >= 0 and begin < spans[k][1] else "")
+    own = iter(blocks.label([line for line, role in zip(found, told, strict=True) if not role]))
+    return [Label(role, "the page's elements say so") if role else next(own) for role in told]
 
 
 def _heading_starts(text: MappedText, changes: Sequence[Change]) -> frozenset[int]:

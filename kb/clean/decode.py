@@ -2,7 +2,8 @@
 
 Legacy encodings all accept nearly any bytes, so each candidate is decoded and judged by its text: how much of it are
 the most frequent Han characters, Vietnamese letters with their tone marks, the accented letters of Western Europe. The
-wrong encoding turns ordinary text into rare characters, which no such measure mistakes.
+wrong encoding turns ordinary text into rare characters, which no such measure mistakes. What a file declares (a byte
+order mark, the charset of a page) is believed only when its bytes agree; a declaration that is overruled is told.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import codecs
 import re
 import unicodedata
 from itertools import pairwise
+from typing import NamedTuple
+
+from kb.clean import legacy_vietnamese
 
 # The most frequent characters of running Chinese text, in both scripts: about 60 % of ordinary text.
 _FREQUENT_HAN = frozenset(
@@ -33,7 +37,9 @@ _WESTERN = _WESTERN_MARKS | frozenset("àâäáçéèêëîïíìôöóòõùû�
 # languages and 11 encodings none is misread; of their first 25 to 60 characters alone, one in 50.
 _LEAST_HAN = 0.25
 _LEAST_LETTERS = 0.8
+_LEAST_SYLLABLES = 0.6  # of words with accents; Portuguese (coraçăo) has as many letters of Windows-1258
 
+_SURE_BYTES = 24
 _MOST_BROKEN = 0.002  # share of characters that may be U+FFFD: a character or two of an article
 
 _BOMS = (
@@ -43,6 +49,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Names for one encoding, or for the part of it that pages use: browsers read them alike.
+_FAMILIES = {
+    "ascii": "utf-8", "utf-8-sig": "utf-8", "iso8859-1": "cp1252", "iso8859-15": "cp1252", "gb2312": "gb18030",
+    "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "utf-16-le": "utf-16",
+    "utf-16-be": "utf-16", "x-viet-tcvn5712": "tcvn3", "tcvn": "tcvn3", "x-viet-vni": "vni", "x-viet-vps": "vps",
+}  # fmt: skip
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BINARY_MAGIC = {
     b"%PDF-": "a PDF",
@@ -52,18 +64,51 @@ _BINARY_MAGIC = {
 }
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """(text, name of the Python codec) of a file's bytes; ValueError with a reason in a few words when there is none.
+class Decoded(NamedTuple):
+    """`encoding` is a Python codec or "tcvn3", "vni", "viscii"; "utf-8+tcvn3" and the like when the bytes are UTF-8 but
+    their characters those of an old Vietnamese font, read as Latin-1. `declared` is what the file says of itself, in
+    lower case; `note` says why that was not believed, in one line."""
 
-    With a byte order mark the codec is one that leaves the mark out of the text. UTF-8 with a few broken bytes (cut off
-    by a scraper, say) stays UTF-8, with U+FFFD in their place.
+    text: str
+    encoding: str
+    declared: str = ""
+    note: str = ""
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """(text, encoding) of a file's bytes; ValueError with a reason in a few words when there is none.
+
+    With a byte order mark the encoding is one that leaves the mark out of the text. UTF-8 with a few broken bytes (cut
+    off by a scraper, say) stays UTF-8, with U+FFFD in their place.
     """
+    return decode_declared(data)[:2]
+
+
+def decode_declared(data: bytes, declared: str = "") -> Decoded:
+    """As `decode`, with what the file says of its encoding, which counts only where the bytes do not decide."""
     for magic, name in _BINARY_MAGIC.items():
         if data.startswith(magic):
             raise ValueError(f"not text but {name}")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _decoded_by_mark(data, encoding)
+            return _decoded_by_mark(data, bom, encoding)
+    declared = declared.strip().lower()
+    codec = _known_codec(declared)
+    try:
+        text, encoding = _by_evidence(data)
+        if encoding == "cp1252" and codec and (other := _strict(data, codec)) and _is_other_alphabet(other):
+            text, encoding = other, codec
+    except ValueError:
+        text, encoding = _strict(data, codec) if codec else "", codec
+        if not text or _CONTROLS.search(text):
+            raise
+    text, encoding = _without_old_fonts(text, encoding)
+    if not declared or _agree(declared, encoding) or data.isascii():
+        return Decoded(text, encoding, declared)
+    return Decoded(text, encoding, declared, f"declared as {_short(declared)}, but its bytes are {encoding}")
+
+
+def _by_evidence(data: bytes) -> tuple[str, str]:
     if text := _strict(data, "utf-8"):
         return _checked(text), "utf-8"
     candidates = [found for score in _SCORES if (found := score(data))]
@@ -75,15 +120,58 @@ def decode(data: bytes) -> tuple[str, str]:
     if text := _damaged_utf8(data):
         return _checked(text), "utf-8"
     raise ValueError(
-        "in no encoding that gives plausible text (tried UTF-8, UTF-16, GB18030, Big5, Windows-1258, -1252)"
+        "in no encoding that gives plausible text (tried UTF-8, UTF-16, GB18030, Big5, Windows-1258, -1252, TCVN3, VNI,"
+        " VISCII)"
     )
 
 
-def _decoded_by_mark(data: bytes, encoding: str) -> tuple[str, str]:
+def _without_old_fonts(text: str, encoding: str) -> tuple[str, str]:
+    found = legacy_vietnamese.recover(text) if encoding not in ("tcvn3", "vni", "viscii") else None
+    return (found[0], f"{encoding}+{found[1]}") if found else (text, encoding)
+
+
+def _known_codec(declared: str) -> str:
+    """The codec of text that a page names, "" when Python has none."""
+    try:
+        info = codecs.lookup(declared) if declared.isascii() else None
+    except (LookupError, ValueError):
+        return ""
+    # Codecs that are no character sets (hex, zip) are none for pages.
+    return info.name if info is not None and info._is_text_encoding else ""
+
+
+def _agree(declared: str, encoding: str) -> bool:
+    """Whether a declared name and the encoding that was found are the same, or one the other's smaller self."""
+    mine, theirs = (_FAMILIES.get(name, name) for name in (encoding, _known_codec(declared) or declared))
+    return mine == theirs
+
+
+def _is_other_alphabet(text: str) -> bool:
+    """Whether it is Cyrillic, Greek, Korean, ...: letters beyond Latin, in words of their own."""
+    beyond = [(a, b) for a, b in pairwise(f" {text}") if b >= "\u0370"]
+    letters = sum(b.isalpha() for _, b in beyond)
+    after_latin = sum(a < "\x80" and a.isalpha() for a, _ in beyond)
+    return letters > 2 and letters >= sum(c > "\x7f" for c in text) * 0.8 and after_latin < letters * 0.1
+
+
+def _short(declared: str) -> str:
+    return "".join(c for c in declared if c.isprintable())[:40]
+
+
+def _decoded_by_mark(data: bytes, mark: bytes, encoding: str) -> Decoded:
+    """A mark that the bytes after it contradict is overruled."""
+    declared = encoding.removesuffix("-sig")
     text = data.decode(encoding, "replace")
-    if text.count("\ufffd") > len(text) * _MOST_BROKEN + 1:
-        raise ValueError(f"it begins with the mark of {encoding.removesuffix('-sig').upper()} but is not in it")
-    return _checked(text), encoding
+    rest = data[len(mark) :]
+    # Zero bytes and bytes that no UTF-8 has are everywhere in UTF-16 and UTF-32.
+    is_utf8 = encoding != "utf-8-sig" and len(rest) >= _SURE_BYTES and bool(_strict(rest, "utf-8"))
+    if not is_utf8 and text.count("\ufffd") <= len(text) * _MOST_BROKEN + 1:
+        return Decoded(*_without_old_fonts(_checked(text), encoding), declared)
+    try:
+        text, found = _by_evidence(rest)
+    except ValueError:
+        raise ValueError(f"it begins with the mark of {declared.upper()} but is not in it") from None
+    return Decoded(text, found, declared, f"begins with the mark of {declared.upper()}, but its bytes are {found}")
 
 
 def _checked(text: str) -> str:
@@ -137,7 +225,7 @@ def _vietnamese(data: bytes) -> tuple[float, str, str] | None:
     letters = [c for c in unicodedata.normalize("NFC", text) if c > "\x7f" and c not in _WESTERN_MARKS]
     # Vietnamese letters are valid in French too; without its own there is nothing for Windows-1258.
     own = sum(_VIETNAMESE_ONLY.match(c) is not None for c in letters)
-    if not letters or own < len(letters) * 0.25:
+    if not letters or own < len(letters) * 0.25 or legacy_vietnamese.syllables(text)[0] < _LEAST_SYLLABLES:
         return None
     share = sum(unicodedata.normalize("NFD", c)[0] < "\x80" or c in _VIETNAMESE for c in letters) / len(letters)
     # Above the Western score of the same bytes, which reads the tone marks as accented capitals.
@@ -154,7 +242,7 @@ def _western(data: bytes) -> tuple[float, str, str] | None:
     return (share * 0.9, text, "cp1252") if share >= _LEAST_LETTERS else None
 
 
-_SCORES = (_utf16, _chinese, _vietnamese, _western)
+_SCORES = (_utf16, _chinese, _vietnamese, legacy_vietnamese.decode_bytes, _western)
 
 
 def _han_share(text: str) -> float:

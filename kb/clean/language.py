@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -73,7 +77,24 @@ def _by_statistics(text: str) -> str:
     # It draws samples: without a seed the same text gets another language now and then.
     langdetect.DetectorFactory.seed = 0
     try:
-        best = langdetect.detect_langs(text[:5_000])[0]
+        with _interrupt_later():
+            best = langdetect.detect_langs(text[:5_000])[0]
     except langdetect.LangDetectException:
         return "und"
     return _LANGDETECT_TAGS.get(best.lang, str(best.lang)) if best.prob >= _LEAST_PROBABILITY else "und"
+
+
+@contextmanager
+def _interrupt_later() -> Iterator[None]:
+    """Ctrl-C takes effect when the block is done: langdetect catches it as if the text had no language."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if asked:
+            raise KeyboardInterrupt

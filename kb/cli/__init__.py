@@ -86,14 +86,17 @@ class LazyGroup(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         _write_utf8()
-        extra["standalone_mode"] = False
         try:
-            status = super().main(args, prog_name or "kb", **extra)
+            # click's own main would end a broken pipe with status 1, which here means that nothing was found.
+            with self.make_context(prog_name or "kb", list(sys.argv[1:] if args is None else args)) as context:
+                status = self.invoke(context)
             sys.stdout.flush()
         except click.ClickException as error:
             _fail(_usage_line(error), 2)
         except KbError as error:
             _fail(str(error), error.status)
+        except click.exceptions.Exit as error:
+            sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
         except OSError as error:

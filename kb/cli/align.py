@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -70,8 +71,6 @@ def command(
 
 
 def _align_lines(a: str, b: str, languages: tuple[str | None, str | None], recipe: str | None, as_json: bool) -> None:
-    import sys
-
     from kb import direct
     from kb.embed import load
 
@@ -141,6 +140,11 @@ def _align_articles(
         )
         embedder: Embedder = load(chosen.model)
         found = direct.align_articles(first, second, embedder)
+        if found.relation != "parallel":
+            print(
+                f"kb: {a} and {b} do not look like translations of each other ({found.score:.2f}); beads are guesses",
+                file=sys.stderr,
+            )
     finally:
         if store is not None:
             store.close()

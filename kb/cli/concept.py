@@ -69,9 +69,9 @@ def _show_evidence(entry: ConceptEntry) -> None:
 
 
 def _marked(item: Evidence) -> str:
-    """The sentence with the form in guillemets, where it can be pointed at."""
-    before, found, after = item.sentence.text.partition(item.mention.surface)
-    return f"{before}«{found}»{after}" if found else item.sentence.text
+    """The sentence with the form in guillemets."""
+    text = item.sentence.text
+    return f"{text[: item.at]}«{text[item.at : item.to]}»{text[item.to :]}"
 
 
 def _show_links(entry: ConceptEntry) -> None:

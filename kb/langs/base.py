@@ -96,8 +96,12 @@ def _ends_here(text: str, begin: int, match: re.Match[str], abbreviations: froze
         piece = text[begin : match.start() + 1].strip()
         if _LIST_MARK.match(piece):
             return False
-        last = piece.rsplit(None, 1)[-1].lower().lstrip("(«“\"'") if piece else ""
-        if last in abbreviations or re.fullmatch(r"[^\W\d_]\.", last):
+        words = piece.split()
+        last = words[-1].lstrip("(«“\"'") if words else ""
+        if last.lower() in abbreviations:
+            return False
+        # An initial stands first or after another name (J. Martin, Nguyễn V. An); plan B. ends a sentence.
+        if re.fullmatch(r"[^\W\d_]\.", last) and (len(words) < 2 or words[-2][:1].isupper()):
             return False
     return True
 

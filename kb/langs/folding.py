@@ -11,6 +11,19 @@ _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _WORD = re.compile(rf"[{HAN}]|(?:(?![{HAN}])[^\W_])(?:(?![{HAN}])[\w&+])*")
 
 
+_TONE_PAIRS = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_TONE = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PAIRS) + r")\b")
+
+
+def one_tone_placement(text: str) -> str:
+    """The new placement of Vietnamese tone marks (hoà, thuỷ) as the old one (hòa, thủy); not after q (quý)."""
+    return _TONE.sub(lambda m: _TONE_PAIRS[m.group()], text)
+
+
 @cache
 def _to_simplified():  # type: ignore[no-untyped-def]
     import opencc
@@ -34,9 +47,9 @@ def simplify(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """The form under which two spellings of a name are one: NFC, case, quotes, white space, Chinese script."""
+    """The form under which two spellings of a name are one: NFC, case, quotes, white space, tone placement, script."""
     text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("_", " ")
-    text = " ".join(text.split())
+    text = one_tone_placement(" ".join(text.split()))
     if has_han(text):
         text = simplify(text)
         text = re.sub(rf"(?<=[{HAN}]) (?=[{HAN}])", "", text)
@@ -50,7 +63,15 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("œ", "oe").replace("æ", "ae"))
 
 
+def comparable(text: str) -> str:
+    """Text of the same length with one case, one Chinese script, one apostrophe and one placement of tone marks: what
+    phrases are looked for in, letter by letter."""
+    lowered = "".join(lower if len(lower := c.lower()) == 1 else c for c in text)
+    return one_tone_placement(simplify(lowered).replace("’", "'"))
+
+
 def search_words(text: str) -> list[str]:
     """What is indexed and searched: words in lower case, Vietnamese syllables with their tones, single Simplified
     Han characters (a phrase of them finds every word, whichever way a segmenter would cut)."""
-    return [m.group().casefold() for m in _WORD.finditer(simplify(unicodedata.normalize("NFC", text)))]
+    text = one_tone_placement(simplify(unicodedata.normalize("NFC", text).casefold()))
+    return [m.group() for m in _WORD.finditer(text)]

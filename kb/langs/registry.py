@@ -16,10 +16,13 @@ ANALYSERS = {
 }
 
 
-@cache
 def analyser_for(tag: str) -> Analyser:
-    """The analyser of a language tag, made once; its models load when it first cuts words."""
-    language = base_language(tag)
+    """The analyser of a language, made once for all its tags; its models load when it first cuts words."""
+    return _analyser(base_language(tag))
+
+
+@cache
+def _analyser(language: str) -> Analyser:
     if language not in ANALYSERS:
         return UnicodeAnalyser(language)
     module, name = ANALYSERS[language]
@@ -29,5 +32,5 @@ def analyser_for(tag: str) -> Analyser:
 
 def release_models() -> None:
     """Let go of the analysers' models, some 600 MB for the three languages; they load again when needed."""
-    analyser_for.cache_clear()
+    _analyser.cache_clear()
     gc.collect()

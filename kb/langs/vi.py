@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from kb.langs.base import Candidate, Word, split_sentences
-from kb.langs.folding import name_key
+from kb.langs.folding import name_key, one_tone_placement
 from kb.model import Token
 
-ABBREVIATIONS = frozenset("tp. ts. ths. gs. pgs. q. p. tr. v.v. vd. tt. ths. bs. ks. st. tx. nxb.".split())
+ABBREVIATIONS = frozenset("tp. ts. ths. gs. pgs. q. p. tr. v.v. vd. tt. bs. ks. st. tx. nxb.".split())
 
 # pyvi's tags (those of VLSP) in Universal POS.
 _POS = {
@@ -38,37 +38,23 @@ _MARKS = frozenset(
 )
 # Grammatical words, whatever the tagger says of them.
 _FUNCTION = frozenset(
-    "là và của có được bị cho với trong ngoài trên dưới khi nếu thì mà để từ đến tới về ở tại bởi vì "
-    "do nên như theo bằng "
-    "này kia ấy đó đây đấy nọ nào gì ai sao đâu bao nhiêu không chưa chẳng đã đang sẽ sắp vẫn còn "
-    "cũng đều chỉ rất quá lắm "
-    "hơn nhất hay hoặc nhưng song tuy dù mặc lại ra vào lên xuống đi rồi ngay cùng nhau mình họ tôi "
-    "ta chúng bạn anh chị em "
-    "ông bà nó hắn người_ta phải cần nên muốn hãy đừng chớ thế vậy sau trước giữa trừ qua làm việc_này điều_này càng "
-    "luôn thường luôn_luôn có_thể không_thể tất_cả bất_kỳ bất_cứ một_số một_cách chính mới vừa thật "
-    "khá hầu_hết đôi_khi "
-    "tuy_nhiên do_đó vì_vậy bên_cạnh ngoài_ra hơn_nữa thay_vì mặc_dù lúc xem dùng đưa nói khiến giúp gọi trở_thành "
-    "trở_nên bao_gồm thậm_chí liệu bao_giờ đồng_thời lấy gồm nhờ tức ví_dụ chẳng_hạn thực_sự khác ít đủ lớn nhỏ cao "
-    "thấp tốt xấu dài ngắn sớm muộn đúng sai rõ dễ khó mọi_người cách chỗ nơi thời_điểm bước phần đầu cuối ngày tháng "
-    "năm giờ phút tuần quý hôm_nay ngày_nay hiện_nay hiện_tại trước_đây sau_đó khi_đó lúc_đó "
-    "tiếp_theo xung_quanh bản_thân "
-    "đầu_tiên cuối_cùng thứ_hai trường_hợp lý_do kết_quả mục_tiêu_là đặc_biệt cụ_thể bất_cứ_ai việc "
-    "gần xa bên dựa tạo có_lẽ "
-    "đại_đa_số hàng_loạt giống nhau_như toàn_bộ thời_gian lần_nào câu".replace("_", "\u0001").split()
+    word.replace("_", " ")
+    for word in (
+        "là và của có được bị cho với trong ngoài trên dưới khi nếu thì mà để từ đến tới về ở tại bởi vì do nên "
+        "như theo bằng này kia ấy đó đây đấy nọ nào gì ai sao đâu bao nhiêu không chưa chẳng đã đang sẽ sắp vẫn "
+        "còn cũng đều chỉ rất quá lắm hơn nhất hay hoặc nhưng song tuy dù mặc lại ra vào lên xuống đi rồi ngay "
+        "cùng nhau mình họ tôi ta chúng bạn anh chị em ông bà nó hắn người_ta phải cần muốn hãy đừng chớ thế vậy "
+        "sau trước giữa trừ qua làm việc_này điều_này càng luôn thường luôn_luôn có_thể không_thể tất_cả bất_kỳ "
+        "bất_cứ một_số một_cách chính mới vừa thật khá hầu_hết đôi_khi tuy_nhiên do_đó vì_vậy bên_cạnh ngoài_ra "
+        "hơn_nữa thay_vì mặc_dù lúc xem dùng đưa nói khiến giúp gọi trở_thành trở_nên bao_gồm thậm_chí liệu "
+        "bao_giờ đồng_thời lấy gồm nhờ tức ví_dụ chẳng_hạn thực_sự khác ít đủ lớn nhỏ cao thấp tốt xấu dài ngắn "
+        "sớm muộn đúng sai rõ dễ khó mọi_người cách chỗ nơi thời_điểm bước phần đầu cuối ngày tháng năm giờ phút "
+        "tuần quý hôm_nay ngày_nay hiện_nay hiện_tại trước_đây sau_đó khi_đó lúc_đó tiếp_theo xung_quanh bản_thân "
+        "đầu_tiên cuối_cùng thứ_hai trường_hợp lý_do kết_quả mục_tiêu_là đặc_biệt cụ_thể bất_cứ_ai việc gần xa "
+        "bên dựa tạo có_lẽ đại_đa_số hàng_loạt giống nhau_như toàn_bộ thời_gian lần_nào câu hàng_năm hàng_ngày "
+        "hàng_tháng hàng_giờ hàng_tuần"
+    ).split()
 )
-_FUNCTION = frozenset(w.replace("\u0001", " ") for w in _FUNCTION)
-
-_TONE_PAIRS = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
-_TONE = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PAIRS) + r")\b")
-
-
-def one_tone_placement(text: str) -> str:
-    """The old placement of tone marks (hoà, thuỷ) as the new one (hòa, thủy); not after q (quý)."""
-    return _TONE.sub(lambda m: _TONE_PAIRS[m.group()], text)
 
 
 class VietnameseAnalyser:
@@ -116,15 +102,21 @@ class VietnameseAnalyser:
                 words.append(word)
         out: list[list[str]] = []
         for word in words:
-            if out and len(word) == 1 and len(out[-1]) == 1:
-                pair = (out[-1][0].lower(), word[0].lower())
-                if pair in sticky or (
-                    one_tone_placement(" ".join(pair)) in self._dictionary and not _grammatical(pair)
-                ):
-                    out[-1] = [*out[-1], *word]
-                    continue
-            out.append(word)
+            if out and self._belong(out[-1], word, sticky):
+                out[-1] = [*out[-1], *word]
+            else:
+                out.append(word)
         return out
+
+    def _belong(self, left: list[str], right: list[str], sticky: frozenset[tuple[str, str]]) -> bool:
+        """Whether two cuts are one word: bầu + không khí, hàng + năm (grammatical, but one word), trải + nghiệm."""
+        joined = one_tone_placement(" ".join((*left, *right)).lower())
+        if len(left) + len(right) == 3:
+            return joined in self._dictionary and left[0].lower() not in _FUNCTION
+        if len(left) + len(right) != 2:
+            return False
+        pair = (left[0].lower(), right[0].lower())
+        return pair in sticky or joined in _FUNCTION or (joined in self._dictionary and not _grammatical(pair))
 
     def _tag(self, sentence: str, words: list[list[str]]) -> list[Word]:
         """Words with their offsets and parts of speech. pyvi drops no character but white space and underscores."""
@@ -138,7 +130,7 @@ class VietnameseAnalyser:
             if span is None:
                 continue
             text = sentence[span[0] : span[1]]
-            out.append(Word(span[0], text, one_tone_placement(name_key(text)), _pos(text, tag)))
+            out.append(Word(span[0], text, name_key(text), _pos(text, tag)))
             at = span[1]
         return out
 

@@ -12,6 +12,7 @@ from kb.model import (
     AnalysedArticle,
     Article,
     Concept,
+    ConceptRecord,
     Link,
     Mention,
     NameLink,
@@ -40,19 +41,6 @@ class Source:
     modified: int  # nanoseconds since the epoch
     article: str | None = None
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ConceptRecord:
-    """A concept as it is stored: the answer's record, and what the answer does not show at a glance."""
-
-    concept: Concept
-    scheme: str | None  # address of the scheme's concept that gave the type, if one did
-    definition: str | None  # of the scheme, English or the first there is
-    names: tuple[tuple[str, str], ...]  # (base language, term key) of its terms
-    counts: Mapping[tuple[str, str], int]  # (language tag, label) -> occurrences
-    # (language tag, label) of the scheme that no article uses, English ones above all: found, but not shown as names
-    other_labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

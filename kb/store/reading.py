@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold, name_key
-from kb.model import Alignment, AnalysedArticle, Article, Concept, Link, Mention, NameLink, Pair, Quote
-from kb.store.base import ConceptRecord, PassageRow, SentenceRow, Source
+from kb.model import Alignment, AnalysedArticle, Article, Concept, ConceptRecord, Link, Mention, NameLink, Pair, Quote
+from kb.store.base import PassageRow, SentenceRow, Source
 from kb.store.connection import Connection
 from kb.store.rows import ARTICLE_COLUMNS, Row, analysed_article, dump, sentence, unpack_beads
 from kb.store.words import LOOSE, WEIGHTS, caseless, match_expressions

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from kb.langs.folding import HAN, fold, search_words
+from kb.langs.folding import HAN, comparable, fold, search_words
 from kb.model import Token
 
 # Words count most, then the dictionary forms that a text does not show, then words without their tones and accents.
@@ -63,7 +63,7 @@ def match_expressions(query: str) -> tuple[str, str] | None:
 
 def caseless(text: str) -> str:
     """What texts are compared by where they are not cut into words."""
-    return unicodedata.normalize("NFC", text).casefold()
+    return comparable(unicodedata.normalize("NFC", text))
 
 
 def _phrases(query: str) -> Iterator[tuple[str, ...]]:

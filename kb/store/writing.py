@@ -10,8 +10,8 @@ from math import fsum
 from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold, name_key
-from kb.model import Alignment, AnalysedArticle, Link, Mention, NameLink, Pair, Token, base_language
-from kb.store.base import ConceptRecord, Source
+from kb.model import Alignment, AnalysedArticle, ConceptRecord, Link, Mention, NameLink, Pair, Token, base_language
+from kb.store.base import Source
 from kb.store.connection import Connection
 from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, pack_tokens
 from kb.store.words import index_columns

@@ -13,8 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from kb.counterparts import SCHEME, Evidence, TermSet
 from kb.extract import count_forms
 from kb.langs.folding import name_key
@@ -25,6 +23,9 @@ from kb.scheme import Scheme
 # project's articles between 0.5 and 0.6, read one by one, those with aligned passages to show were right, half of the
 # others wrong.
 LINK, LINK_UNSEEN = 0.5, 0.6
+# Without aligned passages the names themselves have to be alike (CSLS): khái niệm (concept) and 思想 (thought) keep the
+# same company, and were joined.
+NAME_UNSEEN = 0.15
 # Names of one language are held to be one concept from this share of common aligned passages on.
 SYNONYM = 0.22
 Node = tuple[str, int]  # language, row in its term set
@@ -105,7 +106,8 @@ def _links(evidence: Mapping[tuple[str, str], Evidence]) -> list[tuple[float, No
         if not p.size:
             continue
         best_a, best_b = p.max(axis=1), p.max(axis=0)
-        for i, j in zip(*(p >= np.where(found.aligned > 0, LINK, LINK_UNSEEN)).nonzero(), strict=True):
+        enough = (p >= LINK) & ((found.aligned > 0) | ((p >= LINK_UNSEEN) & (found.name >= NAME_UNSEEN)))
+        for i, j in zip(*enough.nonzero(), strict=True):
             mutual = p[i, j] >= best_a[i] and p[i, j] >= best_b[j]
             shown = found.aligned[i, j] >= SYNONYM and (p[i, j] >= best_a[i] or p[i, j] >= best_b[j])
             if mutual or shown:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -53,8 +54,8 @@ def evidence(terms: Sequence[Term], found: Found) -> tuple[dict[str, TermSet], d
                 names = (f"{x}:{a.name}", f"{y}:{b.name}")
                 value = found.get(names, found.get(names[::-1], 0.01))
                 probability[i, j], aligned[i, j] = value if isinstance(value, tuple) else (value, 0.0)
-        zeros = np.zeros(shape, np.float32)
-        out[x, y] = Evidence(probability, zeros, zeros, aligned, zeros, zeros)
+        zeros, alike = np.zeros(shape, np.float32), np.full(shape, 0.5, np.float32)
+        out[x, y] = Evidence(probability, alike, zeros, aligned, zeros, zeros)
     return sets, out
 
 
@@ -100,6 +101,14 @@ def test_a_second_choice_is_no_link() -> None:
     names = ["fr:cadeau", "fr:souvenir", "vi:kỷ vật", "vi:quà cưới"]  # gift, souvenir, keepsake, wedding present
     found = {("fr:souvenir", "vi:kỷ vật"): 0.95, ("fr:cadeau", "vi:kỷ vật"): 0.9, ("fr:cadeau", "vi:quà cưới"): 0.8}
     assert joined(names, found) == [{"fr:souvenir", "vi:kỷ vật"}]
+
+
+def test_company_alone_joins_nothing() -> None:
+    """Without aligned passages the names themselves have to be alike: 思想 (thought) is no khái niệm (concept)."""
+    sets, found = evidence([term("vi:khái niệm"), term("zh:思想")], {("vi:khái niệm", "zh:思想"): 0.7})
+    assert len(join(sets, found, Scheme())) == 1
+    unlike = replace(found["vi", "zh"], name=np.zeros((1, 1), np.float32))
+    assert len(join(sets, {("vi", "zh"): unlike}, Scheme())) == 2
 
 
 def test_links_are_never_chained() -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # Raise when the folder's content changes, so that old ones are left aside.
 LAYOUT = 1
 _BLOCK = np.dtype([("scale", "<f2"), ("codes", "u1", 16)])
+_AT_ONCE = 100_000  # blocks unpacked at once: the largest matrix as float32 would take 400 MB
 
 # The file's names of a layer's tensors -> those of transformers' BertModel.
 _LAYER = {
@@ -195,12 +196,14 @@ def _write_tensors(reader: _Reader, sizes: _Sizes, made: Path) -> None:
     save_file(tensors, made / "model.safetensors", {"format": "pt"})
 
 
-def _unpacked(data: bytes, offset: int, count: int) -> npt.NDArray[np.float32]:
+def _unpacked(data: bytes, offset: int, count: int) -> npt.NDArray[np.float16]:
     blocks = np.frombuffer(data, _BLOCK, count // 32, offset)
-    low, high = blocks["codes"] & 15, blocks["codes"] >> 4
-    codes = np.concatenate([low, high], axis=1).astype(np.float32) - 8
-    values: npt.NDArray[np.float32] = (codes * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
-    return values
+    values = np.empty((len(blocks), 32), np.float16)
+    for i in range(0, len(blocks), _AT_ONCE):
+        some = blocks[i : i + _AT_ONCE]
+        codes = np.concatenate([some["codes"] & 15, some["codes"] >> 4], axis=1).astype(np.float32) - 8
+        values[i : i + _AT_ONCE] = codes * some["scale"].astype(np.float32)[:, None]
+    return values.reshape(-1)
 
 
 def _target(name: str, sizes: _Sizes) -> tuple[str, int]:

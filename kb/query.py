@@ -74,6 +74,10 @@ class KnowledgeBase:
         self._store = store
         self._given_embedder = embedder
 
+    def __repr__(self) -> str:
+        found = self.status()
+        return f"<KnowledgeBase: {found.articles} articles, {found.concepts} concepts>"
+
     def __enter__(self) -> KnowledgeBase:
         return self
 

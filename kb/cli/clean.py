@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kb.cli.common import files_under, json_option, print_json, recipe_for, recipe_option, warn
-from kb.cli.show import heading, safe
+from kb.cli.show import counted, heading, safe
 from kb.errors import KbError
 from kb.model import CleanedArticle
 
@@ -66,5 +66,5 @@ def _show(cleaned: CleanedArticle) -> None:
     if cleaned.changes:
         kinds = Counter(change.kind for change in cleaned.changes)
         listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-        print(f"({len(cleaned.changes)} changes: {listed}; --json lists them)")
+        print(f"({counted(len(cleaned.changes), 'change')}: {listed}; --json lists them)")
     print()

@@ -6,7 +6,7 @@ import click
 
 from kb.answers import ConceptEntry, Evidence
 from kb.cli.common import base_option, json_option, open_base, print_json
-from kb.cli.show import bold, cells, heading, pad, paragraph, safe
+from kb.cli.show import bold, cells, counted, heading, pad, paragraph, safe
 from kb.names import preferred_name
 from kb.records import plain
 
@@ -46,7 +46,7 @@ def command(name: str, evidence: int, as_json: bool, path: str) -> None:
 def _show_names(entry: ConceptEntry) -> None:
     concept = entry.concept
     print(f"{bold(safe(preferred_name(concept.labels)))}  {concept.type or ''}".rstrip())
-    print(f"  {concept.id}, {concept.mentions} mentions in {concept.articles} articles")
+    print(f"  {concept.id}, {counted(concept.mentions, 'mention')} in {counted(concept.articles, 'article')}")
     print()
     width = max((cells(tag) for tag in concept.labels), default=0)
     for tag, forms in sorted(concept.labels.items()):

@@ -19,7 +19,8 @@ from kb.cli.show import bold, paragraph, safe
 def command(a: str, b: str, as_json: bool, path: str) -> None:
     """The surest chain of links from one concept to another.
 
-    A and B are ids, or labels in any language. Every step comes with the passages that support it.
+    A and B are ids, or labels in any language. A step that the articles gave comes with passages that
+    support it, one of the scheme with its address.
 
     \b
     Example:

@@ -156,3 +156,8 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     return safe(f"{value:.3f}" if isinstance(value, float) else str(value))
+
+
+def counted(n: int, what: str) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

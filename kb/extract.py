@@ -98,7 +98,6 @@ def _one_key_per_surface(found: list[_Found]) -> list[_Found]:
     for f in found:
         votes[name_key(f.occurrence.surface)][f.key] += 1
     best = {surface: min(keys, key=lambda k: (-keys[k], k)) for surface, keys in votes.items()}
-    # A surface that is itself a key (the singular) draws its plural's votes along.
     out = []
     for f in found:
         key = best[name_key(f.occurrence.surface)]

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from kb.align import AlignOptions, Floats, Side, align, format_beads, parse_beads, relation
+from kb.align import AlignOptions, Floats, Side, align, relation
+from kb.beads import format_beads, parse_beads
 from kb.model import Bead
 
 Ids = tuple[int, ...]
@@ -242,8 +243,8 @@ def test_relation_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_lines() -> None:
     found = [Bead((0,), (0, 1), 0.934), Bead((1,), (), 0.0), Bead((), (2,), 0.0)]
     text = format_beads(found)
-    assert text == "[0]:[0, 1]:0.93\n[1]:[]:0.00\n[]:[2]:0.00\n"
-    assert parse_beads(text) == [Bead((0,), (0, 1), 0.93), Bead((1,), (), 0.0), Bead((), (2,), 0.0)]
+    assert text == "[0]:[0, 1]:0.934000\n[1]:[]:0.000000\n[]:[2]:0.000000\n"
+    assert parse_beads(text) == [Bead((0,), (0, 1), 0.934), Bead((1,), (), 0.0), Bead((), (2,), 0.0)]
     assert parse_beads("[3]:[4]\n\n") == [Bead((3,), (4,), 0.0)]
     with pytest.raises(ValueError, match="line 2"):
         parse_beads("[0]:[0]\nnothing\n")

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "kb"
 
 # Row: (its modules, the rows and modules it may import). A name stands for the module and all below it.
 LAYERS = {
-    "ground": ("errors model records", ""),
+    "ground": ("errors model records beads", ""),
     "langs": ("langs", "ground"),
     "embed": ("embed", "ground langs"),
     "stages": (

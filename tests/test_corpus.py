@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kb.align import parse_beads
+from kb.beads import parse_beads
 from kb.langs.registry import analyser_for
 from kb.model import AnalysedArticle, CleanedArticle
 from kb.pipeline import clean_file

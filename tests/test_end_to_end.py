@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 import kb
 from kb import pipeline
-from kb.align import parse_beads
+from kb.beads import parse_beads
 from kb.cli import main
 from kb.langs.folding import name_key
 from kb.model import base_language

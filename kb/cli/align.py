@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.answers import AlignedBead
+from kb.beads import format_beads
 from kb.cli.common import base_option, emit, json_option, print_json, read_lines, recipe_for, recipe_option
 from kb.cli.show import side_by_side
 from kb.concordance import joined
@@ -81,7 +82,7 @@ def _align_lines(a: str, b: str, languages: tuple[str | None, str | None], recip
     if as_json:
         print_json(_with_texts(bead, a_lines, b_lines) for bead in beads)
     else:
-        _write_ladder(beads, sys.stdout)
+        sys.stdout.write(format_beads(beads))
 
 
 def _align_many(table: str, languages: tuple[str | None, str | None], recipe: str | None) -> None:
@@ -106,12 +107,7 @@ def _align_many(table: str, languages: tuple[str | None, str | None], recipe: st
     for a, b, out in jobs:
         beads = direct.align_lines(read_lines(a), read_lines(b), *languages, embedder)
         with Path(out).open("w", encoding="utf-8") as stream:
-            _write_ladder(beads, stream)
-
-
-def _write_ladder(beads: Sequence[Bead], stream: TextIO) -> None:
-    for bead in beads:
-        stream.write(f"{list(bead.a)}:{list(bead.b)}:{bead.score:.6f}\n")
+            stream.write(format_beads(beads))
 
 
 # --- articles --------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ REPAIRS = (gbk.shifted_bytes, readings.readings_in_brackets, markup.tags)
 def repair(text: str) -> MappedText:
     mapped = MappedText.of(text)
     for step in REPAIRS:
-        mapped, changes = apply(mapped, text, step(mapped.text))
+        mapped, changes, _ = apply(mapped, text, step(mapped.text))
         assert all(c.before == text[c.start : c.end] for c in changes)
     return mapped
 
@@ -72,8 +72,8 @@ def verdicts(clean: str, damaged: Damaged) -> list[tuple[str, str, str, str]]:
 
 
 def _without_damage(damaged: Damaged, low: int, high: int) -> str:
-    mapped, _ = apply(MappedText.of(damaged.text), damaged.text, readings.readings_in_brackets(damaged.text))
-    mapped, _ = apply(mapped, damaged.text, markup.tags(mapped.text))
+    mapped, _, _ = apply(MappedText.of(damaged.text), damaged.text, readings.readings_in_brackets(damaged.text))
+    mapped, _, _ = apply(mapped, damaged.text, markup.tags(mapped.text))
     return "".join(c for c, s in zip(mapped.text, mapped.starts, strict=True) if low <= s < high)
 
 

@@ -141,6 +141,7 @@ class CleanedArticle:
     body: MappedText
     blocks: tuple[Block, ...]
     changes: tuple[Change, ...]
+    offers: tuple[Change, ...] = ()  # repairs that are only likely: not made, for a person to decide
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ CLEAN = [
 def restored(text: str) -> str:
     mapped = MappedText.of(text)
     for repair in (gbk.shifted_bytes, readings.readings_in_brackets):
-        mapped, changes = apply(mapped, text, repair(mapped.text))
+        mapped, changes, _ = apply(mapped, text, repair(mapped.text))
         assert all(change.before == text[change.start : change.end] for change in changes)
     return mapped.text
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, slips
 from kb.clean.blocks import Label
-from kb.clean.fix import Repair, apply
+from kb.clean.context import ALONE, Context
+from kb.clean.fix import Fix, Repair, apply
 from kb.clean.language import detect
 from kb.clean.lines import Line
 from kb.model import Block, Change, CleanedArticle, MappedText, RawArticle, base_language
 
-__all__ = ["clean", "detect"]
+__all__ = ["Context", "clean", "detect"]
 
 # In this order: what the bytes meant, what the page's source left, then characters, then words.
 _REPAIRS: tuple[Repair, ...] = (
@@ -34,57 +35,79 @@ _REPAIRS: tuple[Repair, ...] = (
 _CHINESE_REPAIRS: tuple[Repair, ...] = (gbk.shifted_bytes, readings.readings_in_brackets)
 
 
-def clean(raw: RawArticle, *, language: str | None = None) -> CleanedArticle:
+def clean(raw: RawArticle, *, language: str | None = None, context: Context = ALONE) -> CleanedArticle:
     """Repair an article's text and leave out what is not the article.
 
-    `language` (BCP 47) overrides the metadata, which override detection. Changes and blocks are in raw order; an
-    article of which nothing is left has an empty body.
+    `language` (BCP 47) overrides the metadata, which override detection. Changes, offers and blocks are in raw order;
+    an article of which nothing is left has an empty body.
     """
-    text, changes = _without_front_matter(raw)
-    text, changes = _repair(text, raw, (mojibake.utf8_read_as_latin,), changes)
-    tag = language or raw.metadata.get("language") or detect(text.text)
+    work = _Work(raw)
+    work.leave_out_front_matter()
+    work.repair(mojibake.utf8_read_as_latin)
+    tag = language or raw.metadata.get("language") or detect(work.text.text)
     if base_language(tag) == "zh":
-        text, changes = _repair(text, raw, _CHINESE_REPAIRS, changes)
+        work.repair(*_CHINESE_REPAIRS)
     if _is_markdown(raw):
-        text, changes = _repair(text, raw, (markup.markdown,), changes)
-    text, changes = _repair(text, raw, _REPAIRS, changes)
+        work.repair(markup.markdown)
+    work.repair(*_REPAIRS)
 
-    found = lines.split(text.text, _heading_starts(text, changes))
-    labels = _labels(raw, text, found)
-    changes += _left_out(raw, text, found, labels)
-    if base_language(tag) == "zh" and any(label.kind == "advertisement" for label in labels):
-        kept = [line for line, label in zip(found, labels, strict=True) if label.is_body]
-        text, injections = apply(text, raw.raw, injected.phrases(kept))
-        changes += injections
-        found = lines.split(text.text, _heading_starts(text, changes))
-    body, made = _assemble(text, found, labels)
-    changes.sort(key=lambda c: (c.start, c.end))
-    return CleanedArticle(raw, tag, _title(raw, found, labels), body, made, tuple(changes))
+    found = work.lines()
+    labels = _labels(raw, work.text, found, context)
+    work.leave_out(found, labels)
+    kept = [line for line, label in zip(found, labels, strict=True) if label.is_body]
+    advertises = any(label.kind == "advertisement" for label in labels)
+    if injections := injected.phrases(kept, tag, advertises, context):
+        work.apply(injections)
+        found = work.lines()
+    body, made = _assemble(work.text, found, labels)
+    title = _title(raw, found, labels)
+    return CleanedArticle(raw, tag, title, body, made, _in_order(work.changes), _in_order(work.offers))
 
 
-def _without_front_matter(raw: RawArticle) -> tuple[MappedText, list[Change]]:
-    text = MappedText.of(raw.raw)
-    end = markup.front_matter(raw.raw)[1] if _is_markdown(raw) else 0
-    if not end:
-        return text, []
-    change = Change("front-matter", 0, end, raw.raw[:end], "", "facts about the article, kept as its metadata")
-    return text.slice(end, len(raw.raw)), [change]
+class _Work:
+    """The text in its present state, and what was done to it or could be."""
+
+    def __init__(self, raw: RawArticle) -> None:
+        self.raw = raw
+        self.text = MappedText.of(raw.raw)
+        self.changes: list[Change] = []
+        self.offers: list[Change] = []
+
+    def leave_out_front_matter(self) -> None:
+        raw = self.raw.raw
+        if end := markup.front_matter(raw)[1] if _is_markdown(self.raw) else 0:
+            self.text = self.text.slice(end, len(raw))
+            reason = "facts about the article, kept as its metadata"
+            self.changes.append(Change("front-matter", 0, end, raw[:end], "", reason))
+
+    def repair(self, *repairs: Repair) -> None:
+        for repair in repairs:
+            self.apply(repair(self.text.text))
+
+    def apply(self, fixes: Iterable[Fix]) -> None:
+        self.text, made, offered = apply(self.text, self.raw.raw, fixes)
+        self.changes += made
+        self.offers += offered
+
+    def lines(self) -> list[Line]:
+        return lines.split(self.text.text, _heading_starts(self.text, self.changes))
+
+    def leave_out(self, found: Sequence[Line], labels: Sequence[Label]) -> None:
+        for line, label in zip(found, labels, strict=True):
+            if not label.is_body:
+                start, end = self.text.span(line.at, line.to)
+                self.changes.append(Change(label.kind, start, end, self.raw.raw[start:end], "", label.reason))
+
+
+def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda c: (c.start, c.end)))
 
 
 def _is_markdown(raw: RawArticle) -> bool:
     return PurePath(raw.path).suffix.lower() == ".md"
 
 
-def _repair(
-    text: MappedText, raw: RawArticle, repairs: Sequence[Repair], changes: list[Change]
-) -> tuple[MappedText, list[Change]]:
-    for repair in repairs:
-        text, made = apply(text, raw.raw, repair(text.text))
-        changes = changes + made
-    return text, changes
-
-
-def _labels(raw: RawArticle, text: MappedText, found: Sequence[Line]) -> list[Label]:
+def _labels(raw: RawArticle, text: MappedText, found: Sequence[Line], context: Context) -> list[Label]:
     """What the page's own elements say of a line (see kb.readers) comes first; the other lines are looked at alone."""
     spans = sorted(
         (int(start), int(end), role)
@@ -96,7 +119,7 @@ def _labels(raw: RawArticle, text: MappedText, found: Sequence[Line]) -> list[La
         begin = text.span(line.at, line.to)[0]
         k = bisect_right(starts, begin) - 1
         told.append(spans[k][2] if k >= 0 and begin < spans[k][1] else "")
-    own = iter(blocks.label([line for line, role in zip(found, told, strict=True) if not role]))
+    own = iter(blocks.label([line for line, role in zip(found, told, strict=True) if not role], context))
     return [Label(role, "the page's elements say so") if role else next(own) for role in told]
 
 
@@ -104,15 +127,6 @@ def _heading_starts(text: MappedText, changes: Sequence[Change]) -> frozenset[in
     """Offsets in `text` right after a heading mark of Markdown that was taken away."""
     ends = {c.end for c in changes if c.kind == "markup" and c.before.lstrip().startswith("#")}
     return frozenset(i for i, start in enumerate(text.starts) if start in ends) if ends else frozenset()
-
-
-def _left_out(raw: RawArticle, text: MappedText, found: Sequence[Line], labels: Sequence[Label]) -> list[Change]:
-    changes = []
-    for line, label in zip(found, labels, strict=True):
-        if not label.is_body:
-            start, end = text.span(line.at, line.to)
-            changes.append(Change(label.kind, start, end, raw.raw[start:end], "", label.reason))
-    return changes
 
 
 def _assemble(text: MappedText, found: Sequence[Line], labels: Sequence[Label]) -> tuple[MappedText, tuple[Block, ...]]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kb.clean import lexicon, rules
+from kb.clean.context import ALONE, Context
 from kb.clean.lines import Line
 from kb.model import BODY_KINDS
 
@@ -31,7 +32,7 @@ class Label(NamedTuple):
         return self.kind in BODY_KINDS
 
 
-def label(lines: Sequence[Line]) -> list[Label]:
+def label(lines: Sequence[Line], context: Context = ALONE) -> list[Label]:
     """One label for each line, in order."""
     labels = [_furniture(line, "anywhere") for line in lines]
     begin, end = _core(lines, labels)

@@ -22,18 +22,26 @@ class Fix:
     after: str
     reason: str
     edits: tuple[Edit, ...] = ()
+    sure: bool = True  # otherwise it is offered, and the text stays as it is
 
 
 Repair = Callable[[str], list[Fix]]
 """Looks at the whole text, in the state that the repairs before it left, and returns fixes that do not overlap."""
 
 
-def apply(text: MappedText, raw: str, fixes: Iterable[Fix]) -> tuple[MappedText, list[Change]]:
-    """The text with the fixes made, and a change with raw offsets for each, in reading order."""
+def apply(text: MappedText, raw: str, fixes: Iterable[Fix]) -> tuple[MappedText, list[Change], list[Change]]:
+    """(the text with the sure fixes made, a change for each of them, the others as offers), in reading order.
+
+    Changes and offers have raw offsets.
+    """
     edits: list[Edit] = []
-    changes = []
+    made, offered = [], []
     for fix in sorted(fixes, key=lambda f: (f.at, f.to)):
-        edits += fix.edits or (Edit(fix.at, fix.to, fix.after),)
         start, end = text.span(fix.at, fix.to)
-        changes.append(Change(fix.kind, start, end, raw[start:end], fix.after, fix.reason))
-    return (text.edit(edits) if edits else text), changes
+        change = Change(fix.kind, start, end, raw[start:end], fix.after, fix.reason)
+        if fix.sure:
+            edits += fix.edits or (Edit(fix.at, fix.to, fix.after),)
+            made.append(change)
+        else:
+            offered.append(change)
+    return (text.edit(edits) if edits else text), made, offered

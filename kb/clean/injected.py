@@ -13,9 +13,11 @@ from importlib import import_module
 from typing import NamedTuple
 
 from kb.clean import words
+from kb.clean.context import ALONE, Context
 from kb.clean.fix import Fix
 from kb.clean.lines import Line
 from kb.langs.folding import HAN, simplify
+from kb.model import base_language
 
 _PROMOTION = frozenset(
     "营销 推广 公关 策划 广告 优化 代运营 招商 加盟 引流 运营 排名 外包 代理 制作 设计 品牌 培训".split()
@@ -40,8 +42,10 @@ class _Phrase(NamedTuple):
     at: int
 
 
-def phrases(lines: Sequence[Line]) -> list[Fix]:
-    """A fix for every such phrase in the lines of a body; the caller knows that the page advertises."""
+def phrases(lines: Sequence[Line], language: str, advertises: bool, context: Context = ALONE) -> list[Fix]:
+    """A fix for every such phrase in the lines of a body; `advertises`: the page around it does."""
+    if base_language(language) != "zh" or not advertises:
+        return []
     article = "\n".join(line.plain for line in lines)
     fixes = []
     for line in lines:

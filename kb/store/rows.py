@@ -92,8 +92,13 @@ def unpack_beads(packed: str) -> tuple[Bead, ...]:
 
 
 ARTICLE_COLUMNS = (
-    "id, path, title, language, base, characters, encoding, sha256, metadata, blocks, changes, raw, body, starts, ends"
+    "id, path, title, language, base, characters, encoding, sha256, metadata, blocks, changes, offers, raw, body,"
+    " starts, ends"
 )
+
+
+def _pack_changes(changes: Iterable[Change]) -> str:
+    return dump([[c.kind, c.start, c.end, c.before, c.after, c.reason] for c in changes])
 
 
 def article_row(article: AnalysedArticle) -> Row:
@@ -111,7 +116,8 @@ def article_row(article: AnalysedArticle) -> Row:
         raw.sha256,
         dump(dict(raw.metadata)),
         dump([[b.kind, b.start, b.end, b.at, b.to] for b in cleaned.blocks]),
-        dump([[c.kind, c.start, c.end, c.before, c.after, c.reason] for c in cleaned.changes]),
+        _pack_changes(cleaned.changes),
+        _pack_changes(cleaned.offers),
         raw.raw,
         body.text,
         pack_offsets(body.starts),
@@ -121,7 +127,7 @@ def article_row(article: AnalysedArticle) -> Row:
 
 def analysed_article(row: Row, passages: Iterable[Row], sentences: Iterable[Row]) -> AnalysedArticle:
     """From ARTICLE_COLUMNS, passages (id, kind, start, end, text) and sentences (see `sentence`)."""
-    id, path, title, language, _, _, encoding, sha256, metadata, blocks, changes, raw, body, starts, ends = row
+    id, path, title, language, _, _, encoding, sha256, metadata, blocks, changes, offers, raw, body, starts, ends = row
     cleaned = CleanedArticle(
         RawArticle(path, raw, encoding, sha256, json.loads(metadata)),
         language,
@@ -129,6 +135,7 @@ def analysed_article(row: Row, passages: Iterable[Row], sentences: Iterable[Row]
         MappedText(body, unpack_offsets(starts), unpack_offsets(ends)),
         tuple(Block(*block) for block in json.loads(blocks)),
         tuple(Change(*change) for change in json.loads(changes)),
+        tuple(Change(*offer) for offer in json.loads(offers)),
     )
     return AnalysedArticle(id, cleaned, tuple(Passage(*p) for p in passages), tuple(sentence(*s) for s in sentences))
 

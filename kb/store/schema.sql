@@ -1,4 +1,4 @@
--- A knowledge base, version 1 (PRAGMA user_version). `number` is a row's number inside this file only; `id` is the id that
+-- A knowledge base, version 2 (PRAGMA user_version). `number` is a row's number inside this file only; `id` is the id that
 -- users see and that stays the same from build to build. `start` and `end` are code point offsets into article.raw.
 
 CREATE TABLE info (
@@ -21,6 +21,7 @@ CREATE TABLE article (
     metadata   TEXT NOT NULL,                  -- JSON object
     blocks     TEXT NOT NULL,                  -- JSON [[kind, start, end, at, to], ...]
     changes    TEXT NOT NULL,                  -- JSON [[kind, start, end, before, after, reason], ...]
+    offers     TEXT NOT NULL,                  -- the same of repairs that were not made
     raw        TEXT NOT NULL,                  -- the large columns come last: listing articles does not read them
     body       TEXT NOT NULL,
     starts     BLOB NOT NULL,                  -- body's raw offsets: see rows.pack_offsets

@@ -1,34 +1,43 @@
-"""Repair of Chinese that was damaged on purpose (tests/damage.py): places restored exactly, better, worse, untouched.
+"""Repair of Chinese that was damaged on purpose (tests/damage.py), by kind of damage, and its speed.
 
 usage: PYTHONPATH=.:tests python bench/repair.py DOCUMENTS
-       [--half even|odd|all] [--seeds 1 2 3] [--show KIND] [--clean FILE ...]
+       [--half even|odd|all] [--seeds 1 2 3] [--plain] [--show VERDICT ...] [--clean FILE ...]
 
 DOCUMENTS are Traditional Chinese text files. A place counts as exact when the whole stretch up to half-way to the
-places on either side is as it was, readings and all; as worse when it is farther from the original than before (edit
-distance). `--clean`: files that must be left alone; false repairs are counted. `--show worse` prints such places.
+places on either side is as it was, readings and all; as offered when it would be with the offers made; as worse when it
+is farther from the original than before (edit distance), otherwise as better or untouched. `--plain`: damage of the
+plain kinds too (a byte lost or put in, then Python's decoders). `--clean`: files that must be left alone; false repairs
+and false offers are counted. `--show worse` prints such places.
+
+Speeds are in megabytes of UTF-8 a second of processor time, with the tables loaded.
 """
 
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from damage import Damaged, damage
+from damage import CUTS, Damaged, cut_bytes, damage
 
 from kb.clean import gbk, markup, readings
-from kb.clean.fix import apply
+from kb.clean.fix import Fix, apply
 from kb.model import MappedText
 
-REPAIRS = (gbk.shifted_bytes, readings.readings_in_brackets, markup.tags)
+VERDICTS = ("exact", "offered", "better", "untouched", "worse")
 
 
-def repair(text: str) -> MappedText:
+def repair(text: str, *, offers: bool = False) -> MappedText:
+    def shifted(text: str) -> list[Fix]:
+        fixes = gbk.shifted_bytes(text)
+        made = {(fix.at, fix.to) for fix in fixes if fix.sure}  # their rivals are offered beside them
+        return [fix._replace(sure=fix.sure or (offers and (fix.at, fix.to) not in made)) for fix in fixes]
+
     mapped = MappedText.of(text)
-    for step in REPAIRS:
+    for step in (shifted, readings.readings_in_brackets, markup.tags):
         mapped, changes, _ = apply(mapped, text, step(mapped.text))
         assert all(c.before == text[c.start : c.end] for c in changes)
     return mapped
@@ -43,43 +52,59 @@ def distance(a: str, b: str) -> int:
     return row[-1]
 
 
-def verdicts(clean: str, damaged: Damaged) -> list[tuple[str, str, str, str]]:
+def verdicts(clean: str, damaged: Damaged) -> Iterator[tuple[str, str, str, str]]:
     """(verdict, stretch as it was, as it was damaged, as it is now) of every place."""
-    mapped = repair(damaged.text)
+    made, offered, plain = (view(damaged.text) for view in (repair, lambda t: repair(t, offers=True), without_damage))
     bounds = [0]
     for before, after in zip(damaged.places, damaged.places[1:], strict=False):
         middle = (before.to + after.at) // 2
         bounds.append(next(i for i in range(middle, after.at + 1) if i == after.at or damaged.same[i] >= 0))
     bounds.append(len(damaged.text))
-    found = []
     for place, low, high in zip(damaged.places, bounds, bounds[1:], strict=False):
         truth = clean[damaged.same[low] if low else 0 : damaged.same[high] if high < len(damaged.text) else None]
-        now = "".join(c for c, s in zip(mapped.text, mapped.starts, strict=True) if low <= s < high)
-        was = damaged.text[low:high]
-        now, truth = (re.sub("\n+", "\n", x).strip("\n") for x in (now, truth))  # a tag's line end is none of ours
+        now, with_offers, was = (between(mapped, low, high) for mapped in (made, offered, plain))
+        truth = without_line_ends(truth)
         if now == truth:
             verdict = "exact"
+        elif with_offers == truth:
+            verdict = "offered"
+        elif now == was:
+            verdict = "untouched"
         else:
-            near = slice(max(0, place.at - low - 20), place.to - low + 20)
-            untouched = was[near] in now or was[place.at - low : place.to - low] in now
-            plain = "".join(_without_damage(damaged, low, high))
-            farther = distance(now, truth) - distance(plain, truth)
-            verdict = "untouched" if untouched else "worse" if farther > 0 else "better"
-        clip = slice(max(0, place.clean_at - (damaged.same[low] if low else 0) - 8), None)
-        shown = was[max(0, place.at - low - 10) : place.to - low + 10]
-        found.append((verdict, truth[clip][: place.clean_to - place.clean_at + 16], shown, _differs(truth, now)))
-    return found
+            verdict = "worse" if distance(now, truth) > distance(was, truth) else "better"
+        shown = damaged.text[max(low, place.at - 10) : min(high, place.to + 10)]
+        yield verdict, clean[max(0, place.clean_at - 8) : place.clean_to + 8], shown, now if verdict != "exact" else ""
 
 
-def _without_damage(damaged: Damaged, low: int, high: int) -> str:
-    mapped, _, _ = apply(MappedText.of(damaged.text), damaged.text, readings.readings_in_brackets(damaged.text))
-    mapped, _, _ = apply(mapped, damaged.text, markup.tags(mapped.text))
-    return "".join(c for c, s in zip(mapped.text, mapped.starts, strict=True) if low <= s < high)
+def between(mapped: MappedText, low: int, high: int) -> str:
+    return without_line_ends("".join(c for c, s in zip(mapped.text, mapped.starts, strict=True) if low <= s < high))
 
 
-def _differs(truth: str, now: str) -> str:
-    blocks = difflib.SequenceMatcher(None, truth, now, autojunk=False).get_opcodes()
-    return " ".join(f"{truth[a:b]}->{now[c:d]}" for kind, a, b, c, d in blocks if kind != "equal")
+def without_line_ends(text: str) -> str:
+    """A tag's line end is none of ours."""
+    return re.sub("\n+", "\n", text).strip("\n")
+
+
+def without_damage(text: str) -> MappedText:
+    mapped = MappedText.of(text)
+    for step in (readings.readings_in_brackets, markup.tags):
+        mapped, _, _ = apply(mapped, text, step(mapped.text))
+    return mapped
+
+
+def kinds(plain: bool) -> Iterator[tuple[str, Callable[[str, int], Damaged]]]:
+    yield "as 002", damage
+    yield "002's own", lambda text, seed: damage(text, seed, starts=("reading", "mark"))
+    if plain:
+        for cut in CUTS:
+            for encoding, errors in (("gbk", "ignore"), ("gbk", "replace"), ("gb18030", "ignore"), ("gb18030", "?")):
+                name = f"{cut} {encoding} {errors}"
+                yield (
+                    name,
+                    lambda text, seed, cut=cut, encoding=encoding, errors=errors: cut_bytes(  # type: ignore[misc]
+                        text, seed, cut=cut, encoding=encoding, errors=errors
+                    ),
+                )
 
 
 def main() -> None:
@@ -87,39 +112,53 @@ def main() -> None:
     parser.add_argument("documents", nargs="+", type=Path)
     parser.add_argument("--half", choices=["even", "odd", "all"], default="all")
     parser.add_argument("--seeds", nargs="+", type=int, default=[1])
+    parser.add_argument("--plain", action="store_true")
     parser.add_argument("--show", nargs="*", default=[])
     parser.add_argument("--clean", nargs="*", type=Path, default=[])
     options = parser.parse_args()
     paths = sorted(options.documents)
     if options.half != "all":
         paths = paths[options.half == "odd" :: 2]
-    starts: Counter[tuple[str, str]] = Counter()
-    ends: Counter[tuple[str, str]] = Counter()
-    began = time.perf_counter()
-    for seed in options.seeds:
-        for number, path in enumerate(paths):
-            text = path.read_text(encoding="utf-8")
-            damaged = damage(text, seed * 1000 + number)
-            for place, (verdict, was, seen, differs) in zip(damaged.places, verdicts(text, damaged), strict=True):
-                starts[place.start, verdict] += 1
-                ends[place.end, verdict] += 1
-                if verdict in options.show:
-                    print(f"{verdict} {place.start} {place.end!r}: {was!r} seen as {seen!r}: {differs!r}")
-    print(f"{time.perf_counter() - began:.1f} s")
-    for name, table in (("start", starts), ("end", ends)):
-        for kind in [*sorted({k for k, _ in table}), ""]:
-            rows = Counter({v: sum(n for (k, w), n in table.items() if w == v and kind in ("", k)) for _, v in table})
-            total = sum(rows.values())
-            print(f"{name} {kind or 'all':10} {total:5} exact {rows['exact'] / max(1, total):.3f}", dict(rows))
-    false = 0
-    for path in options.clean:
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    print(f"{'':26} places", *(f"{v:>9}" for v in VERDICTS))
+    for name, make in kinds(options.plain):
+        counts: Counter[tuple[str, str]] = Counter()
+        for seed in options.seeds:
+            for number, text in enumerate(texts):
+                damaged = make(text, seed * 1000 + number)
+                for place, found in zip(damaged.places, verdicts(text, damaged), strict=True):
+                    verdict, was, seen, now = found
+                    own = (f"  starts {place.start}", f"  ends {place.end!r}") if make is damage else ()
+                    counts.update((kind, verdict) for kind in (name, *own))
+                    if verdict in options.show:
+                        print(f"{verdict} {place.start} {place.end!r}: {was!r} seen as {seen!r}: {now!r}")
+        for kind in dict.fromkeys(sorted((k for k, _ in counts), key=lambda k: (k != name, k))):
+            total = sum(counts[kind, v] for v in VERDICTS)
+            print(f"{kind:26} {total:6}", *(f"{counts[kind, v] / total:9.3f}" for v in VERDICTS))
+    speed("damaged", [damage(text, number).text for number, text in enumerate(texts)])
+    speed("clean", texts)
+    speed("damaged, one article", [damage("\n".join(texts), 1).text])
+    speed("clean, one article", ["\n".join(texts)])
+    false(options.clean)
+
+
+def speed(name: str, texts: list[str]) -> None:
+    size = sum(len(text.encode()) for text in texts)
+    began = time.process_time()
+    for text in texts:
+        readings.readings_in_brackets(text)
+        gbk.shifted_bytes(text)
+    print(f"{name}: {size / 1e6 / (time.process_time() - began):.2f} MB/s")
+
+
+def false(paths: list[Path]) -> None:
+    made: Counter[bool] = Counter()
+    for path in paths:
         text = path.read_text(encoding="utf-8")
         for fix in gbk.shifted_bytes(text):
-            false += 1
-            print(
-                f"false: {path}: {text[max(0, fix.at - 10) : fix.to + 5]!r}: {text[fix.at : fix.to]!r} -> {fix.after!r}"
-            )
-    print(f"false repairs in {len(options.clean)} clean files: {false}")
+            made[fix.sure] += 1
+            print(f"{path}: {text[max(0, fix.at - 10) : fix.to + 5]!r}: {text[fix.at : fix.to]!r} -> {fix}")
+    print(f"in {len(paths)} clean files: {made[True]} false repairs, {made[False]} false offers")
 
 
 if __name__ == "__main__":

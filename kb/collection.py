@@ -16,8 +16,8 @@ from kb.counterparts import TermSet, centre_names, company_vectors, compare
 from kb.embed import Vectors, load
 from kb.embed.bundled import MANY
 from kb.embed.cache import VectorCache
-from kb.embed.centre import centre, reference_means
-from kb.extract import extract
+from kb.embed.centre import centre, centre_each, reference_means
+from kb.extract import by_language, extract
 from kb.langs.registry import analyser_for, release_models
 from kb.model import Alignment, AnalysedArticle, Mention, Term, base_language
 from kb.pairs import comparable_pairs, parallel_pairs
@@ -25,7 +25,7 @@ from kb.progress import Progress
 from kb.recipe import Recipe
 from kb.relations import relate
 from kb.scheme import Scheme, load_scheme
-from kb.sides import side_of
+from kb.sides import languages, side_of
 from kb.store.base import Store
 
 
@@ -58,7 +58,7 @@ def _centred(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[st
     what else the base holds.
     """
     return {
-        a.id: centre(cache.get([s.text for s in a.sentences]), a.language, reference_means(cache.model))
+        a.id: centre_each(cache.get([s.text for s in a.sentences]), languages(a), reference_means(cache.model))
         for a in articles
     }
 
@@ -92,8 +92,8 @@ def _align_two(
     if kind != "parallel":
         return Alignment(a.id, b.id, kind, round(score, 4))
     beads = align(
-        side_of([s.text for s in a.sentences], a.language, vectors_a, cache),
-        side_of([s.text for s in b.sentences], b.language, vectors_b, cache),
+        side_of([s.text for s in a.sentences], languages(a), vectors_a, cache),
+        side_of([s.text for s in b.sentences], languages(b), vectors_b, cache),
     )
     return Alignment(a.id, b.id, kind, round(score, 4), tuple(beads))
 
@@ -109,7 +109,7 @@ def _graph(
     """Terms, concepts, relations and passage pairs, replacing those of the last build."""
     scheme = load_scheme(recipe.scheme) if recipe.scheme else Scheme()
     by_id = {a.id: a for a in articles}
-    tags = {a.id: a.language for a in articles}
+    tags = {(a.id, n): tag for a in articles for n, tag in enumerate(languages(a))}
     with progress.stage("concepts", 5) as stage:
         terms = terms_by_language(articles, scheme, recipe)
         stage.advance()
@@ -148,13 +148,10 @@ def _graph(
 
 
 def terms_by_language(articles: Sequence[AnalysedArticle], scheme: Scheme, recipe: Recipe) -> dict[str, list[Term]]:
-    """Base language -> its terms. Both Chinese scripts are one language."""
-    by_language: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
-    for article in articles:
-        by_language[base_language(article.language)].append(article)
+    """Base language -> its terms. Both Chinese scripts are one language; a mixed article has terms of each of its."""
     terms = {
         language: extract(group, analyser_for(language), known=scheme.names(language), min_score=recipe.terms.min_score)
-        for language, group in sorted(by_language.items())
+        for language, group in by_language(articles).items()
     }
     return {language: found for language, found in terms.items() if found}
 
@@ -164,13 +161,13 @@ def term_sets(
 ) -> dict[str, TermSet]:
     """Terms with the vectors of their names and of the sentences where they stand, each centred by language."""
     names = [t.name for found in terms.values() for t in found]
+    sentences = {(a.id, n): s.text for a in articles for n, s in enumerate(a.sentences)}
     with progress.stage("names", len(cache.missing(names))) as stage:
         cache.fill(names, stage.advance)
     sets = {}
     for language, found in terms.items():
-        group = [a for a in articles if base_language(a.language) == language]
-        texts = [s.text for a in group for s in a.sentences]
-        where = [(a.id, n) for a in group for n in range(len(a.sentences))]
+        where = [(a.id, n) for a in articles for n, tag in enumerate(languages(a)) if base_language(tag) == language]
+        texts = [sentences[place] for place in where]
         company = dict(zip(where, centre(cache.get(texts), language, reference_means(cache.model)), strict=True))
         own = cache.get([t.name for t in found])
         sets[language] = TermSet(language, tuple(found), centre_names(own), company_vectors(found, company))
@@ -178,17 +175,15 @@ def term_sets(
 
 
 def _passage_vectors(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[str, Vectors]:
-    """Article -> [passages, d], centred by language tag over the collection."""
-    by_tag: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
-    for article in articles:
-        by_tag[base_language(article.language)].append(article)
+    """Article -> [passages, d], centred by language over the collection."""
+    passages = [p for a in articles for p in a.passages]
+    bases = [base_language(p.language) for p in passages]
+    rows = centre_each(cache.get([p.text for p in passages]), bases, reference_means(cache.model))
     out = {}
-    for tag, group in sorted(by_tag.items()):
-        rows = centre(cache.get([p.text for a in group for p in a.passages]), tag, reference_means(cache.model))
-        begin = 0
-        for article in group:
-            out[article.id] = rows[begin : begin + len(article.passages)]
-            begin += len(article.passages)
+    begin = 0
+    for article in articles:
+        out[article.id] = rows[begin : begin + len(article.passages)]
+        begin += len(article.passages)
     return out
 
 

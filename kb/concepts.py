@@ -166,14 +166,14 @@ def name_id(language: str, key: str) -> str:
 
 def records(
     groups: Sequence[tuple[tuple[Term, ...], str | None, tuple[NameLink, ...]]],
-    tags: Mapping[str, str],
+    tags: Mapping[tuple[str, int], str],
     scheme: Scheme,
     old_ids: Collection[str],
 ) -> list[tuple[ConceptRecord, tuple[Term, ...], tuple[NameLink, ...]]]:
     """Concepts with ids, labels and salience, most salient first.
 
-    `tags`: article -> language tag. A concept keeps an id of `old_ids` that one of its names ever gave, so that ids
-    survive new articles and edits.
+    `tags`: (article, sentence) -> language tag. A concept keeps an id of `old_ids` that one of its names ever gave, so
+    that ids survive new articles and edits.
     """
     known, used = frozenset(old_ids), set()
     ranked = sorted(
@@ -214,13 +214,13 @@ def _salience(terms: Sequence[Term]) -> float:
 
 
 def _labels(
-    terms: Sequence[Term], tags: Mapping[str, str], wanted: Mapping[str, tuple[str, ...]]
+    terms: Sequence[Term], tags: Mapping[tuple[str, int], str], wanted: Mapping[str, tuple[str, ...]]
 ) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], int]]:
     """Forms that occur, by language tag: the scheme's preferred name if it is among them, then by frequency."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for term in terms:
         for o in term.occurrences:
-            found[tags[o.article]].append(o.form)
+            found[tags[o.article, o.sentence]].append(o.form)
     forms = {tag: count_forms(written) for tag, written in sorted(found.items())}
     labels = {}
     for tag in forms:
@@ -241,7 +241,7 @@ def _unused(scheme: Mapping[str, tuple[str, ...]], used: Mapping[str, tuple[str,
 
 def mentions(
     concepts: Sequence[tuple[ConceptRecord, tuple[Term, ...], tuple[NameLink, ...]]],
-    tags: Mapping[str, str],
+    tags: Mapping[tuple[str, int], str],
     paths: Mapping[str, str],
     raws: Mapping[str, str],
 ) -> list[Mention]:
@@ -258,7 +258,7 @@ def mentions(
                         record.concept.id,
                         o.article,
                         paths[o.article],
-                        tags[o.article],
+                        tags[o.article, o.sentence],
                         o.start,
                         o.end,
                         quote,

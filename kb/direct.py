@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,11 @@ from kb.counterparts import centre_names
 from kb.embed import Embedder
 from kb.embed.base import embedding_text
 from kb.embed.cache import VectorCache
-from kb.embed.centre import centre, reference_means
+from kb.embed.centre import centre, centre_each, reference_means
 from kb.match import best_of_each
-from kb.model import Alignment, AnalysedArticle, Bead, Term, base_language
+from kb.model import Alignment, AnalysedArticle, Bead, Term
 from kb.recipe import Recipe
-from kb.sides import side_of
+from kb.sides import languages, side_of
 
 
 class _Unsaved:
@@ -42,7 +42,7 @@ class _Unsaved:
 def align_articles(a: AnalysedArticle, b: AnalysedArticle, embedder: Embedder) -> Alignment:
     """The beads of two articles, whatever they have to do with each other."""
     texts = ([s.text for s in a.sentences], [s.text for s in b.sentences])
-    beads, kind, score = _align_texts(texts, (a.language, b.language), embedder)
+    beads, kind, score = _align_texts(texts, (languages(a), languages(b)), embedder)
     return Alignment(a.id, b.id, kind, round(score, 4), tuple(beads))
 
 
@@ -52,18 +52,16 @@ def align_lines(
     """The beads of two texts with a sentence a line; a language that is not given is detected."""
     from kb.clean.language import detect
 
-    languages = (language_a or detect("\n".join(a)), language_b or detect("\n".join(b)))
-    return _align_texts((a, b), languages, embedder)[0]
+    tags = (language_a or detect("\n".join(a)), language_b or detect("\n".join(b)))
+    return _align_texts((a, b), ([tags[0]] * len(a), [tags[1]] * len(b)), embedder)[0]
 
 
 def _align_texts(
-    texts: tuple[Sequence[str], Sequence[str]], languages: tuple[str, str], embedder: Embedder
+    texts: tuple[Sequence[str], Sequence[str]], tags: tuple[Sequence[str], Sequence[str]], embedder: Embedder
 ) -> tuple[list[Bead], str, float]:
     cache = VectorCache(embedder.name, lambda: embedder, _Unsaved())
-    vectors = [
-        centre(cache.get(t), lang, reference_means(cache.model)) for t, lang in zip(texts, languages, strict=True)
-    ]
-    sides = [side_of(t, lang, v, cache) for t, lang, v in zip(texts, languages, vectors, strict=True)]
+    vectors = [centre_each(cache.get(t), of, reference_means(cache.model)) for t, of in zip(texts, tags, strict=True)]
+    sides = [side_of(t, of, v, cache) for t, of, v in zip(texts, tags, vectors, strict=True)]
     kind, score = relation(*vectors)
     return align(*sides), kind, score
 
@@ -150,10 +148,7 @@ def _analyse(paths: Sequence[Path], recipe: Recipe, language: str | None) -> lis
 
 
 def _terms(articles: Sequence[AnalysedArticle]) -> dict[str, list[Term]]:
-    from kb.extract import extract
+    from kb.extract import by_language, extract
     from kb.langs.registry import analyser_for
 
-    groups: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
-    for article in articles:
-        groups[base_language(article.language)].append(article)
-    return {language: extract(group, analyser_for(language)) for language, group in sorted(groups.items())}
+    return {language: extract(group, analyser_for(language)) for language, group in by_language(articles).items()}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from kb.langs.base import Analyser, Candidate
 from kb.langs.folding import has_han, name_key
 from kb.langs.frequency import zipf
-from kb.model import AnalysedArticle, Occurrence, Term, Token
+from kb.model import AnalysedArticle, Occurrence, Term, Token, base_language
 
 # Longer words in capitals are headings, not short forms such as CRM or UNESCO.
 SHORT_FORM = 6
@@ -55,7 +55,7 @@ def extract(
     known: frozenset[str] = frozenset(),
     min_score: float = 0.0,
 ) -> list[Term]:
-    """Terms of articles of one language, best first; ties by key.
+    """Terms of the analyser's language in articles that hold passages of it, best first; ties by key.
 
     A term that occurs once counts when its shape is strong: a noun, or a noun phrase that no longer one contains.
     `known`: name keys (of a scheme) that are terms however weak their shape, if they occur at all.
@@ -72,9 +72,20 @@ def extract(
     return sorted(terms, key=lambda t: (-t.score, t.key))
 
 
+def by_language(articles: Iterable[AnalysedArticle]) -> dict[str, list[AnalysedArticle]]:
+    """Base language -> the articles that hold passages of it, by tag."""
+    groups: defaultdict[str, list[AnalysedArticle]] = defaultdict(list)
+    for article in articles:
+        for base in sorted({base_language(p.language) for p in article.passages}):
+            groups[base].append(article)
+    return dict(sorted(groups.items()))
+
+
 def _candidates(article: AnalysedArticle, analyser: Analyser) -> list[_Found]:
     out = []
     for n, sentence in enumerate(article.sentences):
+        if base_language(article.language_of(n)) != analyser.language:
+            continue
         heading = article.passages[sentence.passage].kind in ("title", "heading")
         for candidate in analyser.candidates(sentence.tokens):
             out.append(_place(article.id, n, sentence.text, sentence.tokens, candidate, heading))

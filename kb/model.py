@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 # What a block of an article is. Only BODY_KINDS are analysed; the others are kept with their reason, and shown.
 BODY_KINDS = ("title", "heading", "paragraph", "list-item", "caption")
@@ -25,8 +26,7 @@ def base_language(tag: str) -> str:
 # --- text with a way back -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace `text[at:to]` by `after`. Offsets are into the text that is edited, not into the raw text."""
 
     at: int
@@ -39,7 +39,7 @@ class MappedText:
     """A text that was made from a raw text, with the raw span of every character.
 
     `starts[i]` and `ends[i]` are the raw offsets of the characters that `text[i]` stands for. They never fall along the
-    text. A character that was inserted has an empty span.
+    text. A character that was inserted has an empty span, or that of its neighbours where these share one.
     """
 
     text: str
@@ -49,14 +49,16 @@ class MappedText:
     @classmethod
     def of(cls, raw: str) -> MappedText:
         """The raw text itself."""
-        return cls(raw, array("i", range(len(raw))), array("i", range(1, len(raw) + 1)))
+        offsets = array("i", range(len(raw) + 1))
+        return cls(raw, offsets[:-1], offsets[1:])
 
     def span(self, at: int, to: int) -> tuple[int, int]:
-        """Raw (start, end) of `text[at:to]`; an empty piece has an empty span."""
-        if at >= to:
-            here = self.starts[at] if at < len(self.text) else (self.ends[-1] if self.ends else 0)
-            return here, here
-        return self.starts[at], max(self.ends[at:to])
+        """Raw (start, end) of `text[at:to]`; an empty piece has an empty span, or that of the character it splits."""
+        if at < to:
+            return self.starts[at], self.ends[to - 1]
+        before = self.ends[at - 1] if at > 0 else 0
+        here = self.starts[at] if at < len(self.text) else before
+        return here, max(here, before)
 
     def slice(self, at: int, to: int) -> MappedText:
         """The piece `text[at:to]`, still mapped to the raw text."""
@@ -69,24 +71,23 @@ class MappedText:
         """
         pieces: list[str] = []
         starts, ends = array("i"), array("i")
-        done = 0
-        for edit in sorted(edits, key=lambda e: (e.at, e.to)):
-            if edit.at < done:
-                raise ValueError(f"edits overlap at {edit.at} (the last one ended at {done})")
-            pieces += [self.text[done : edit.at], edit.after]
-            starts += self.starts[done : edit.at]
-            ends += self.ends[done : edit.at]
-            if len(edit.after) == edit.to - edit.at:
-                starts += self.starts[edit.at : edit.to]
-                ends += self.ends[edit.at : edit.to]
-            else:
-                start, end = self.span(edit.at, edit.to)
-                starts += array("i", [start] * len(edit.after))
-                ends += array("i", [end] * len(edit.after))
-            done = edit.to
+        done = kept = 0  # how far text and offsets are copied
+        for at, to, after in sorted(edits):
+            if at < done:
+                raise ValueError(f"edits overlap at {at} (the last one ended at {done})")
+            pieces += (self.text[done:at], after)
+            done = to
+            if len(after) != to - at:
+                starts += self.starts[kept:at]
+                ends += self.ends[kept:at]
+                start, end = self.span(at, to)
+                for _ in after:
+                    starts.append(start)
+                    ends.append(end)
+                kept = to
         pieces.append(self.text[done:])
-        starts += self.starts[done:]
-        ends += self.ends[done:]
+        starts += self.starts[kept:]
+        ends += self.ends[kept:]
         return MappedText("".join(pieces), starts, ends)
 
 
@@ -118,13 +119,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the article with one role. `at` and `to` are offsets into the cleaned body, -1 when left out."""
+    """A stretch of the article with one role. `at` and `to` are offsets into the cleaned body, -1 when left out.
+
+    `language` is the tag of a block of the body, and "" when left out.
+    """
 
     kind: str  # one of BODY_KINDS or FURNITURE_KINDS
     start: int
     end: int
     at: int = -1
     to: int = -1
+    language: str = ""
 
     @property
     def is_body(self) -> bool:
@@ -176,6 +181,7 @@ class Passage:
     start: int
     end: int
     text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +195,11 @@ class AnalysedArticle:
 
     @property
     def language(self) -> str:
+        """Of most of the article; a passage may have another."""
         return self.cleaned.language
+
+    def language_of(self, sentence: int) -> str:
+        return self.passages[self.sentences[sentence].passage].language
 
 
 # --- across articles ------------------------------------------------------------------------------------------------

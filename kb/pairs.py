@@ -4,7 +4,7 @@ articles."""
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
@@ -89,7 +89,7 @@ def comparable_pairs(
     for article in articles:
         for n, passage in enumerate(article.passages):
             if passage.kind in ("paragraph", "list-item") and _size(passage.text) >= MIN_COMPARABLE:
-                by_language[article.language].append((article, n))
+                by_language[passage.language].append((article, n))
     out = []
     for x, y in combinations(sorted(by_language), 2):
         left, right = by_language[x], by_language[y]
@@ -101,7 +101,7 @@ def comparable_pairs(
         score += SHARED * shared_concepts(*held)
         for i, (one, _) in enumerate(left):
             for j, (other, _) in enumerate(right):
-                if frozenset((one.id, other.id)) in parallel:
+                if one.id == other.id or frozenset((one.id, other.id)) in parallel:
                     score[i, j] = -np.inf
         sure = logistic(score, COMPARABLE_SLOPE, COMPARABLE_MIDDLE)
         for i, j in mutual_best(score):
@@ -146,4 +146,8 @@ def _pair(
 
 def _quote(article: AnalysedArticle, passages: Sequence[Passage]) -> Quote:
     text = "\n".join(p.text for p in passages)
-    return Quote(article.id, article.cleaned.raw.path, article.language, passages[0].start, passages[-1].end, text)
+    size = Counter[str]()
+    for passage in passages:
+        size[passage.language] += len(passage.text)
+    language = max(size, key=lambda tag: (size[tag], tag))
+    return Quote(article.id, article.cleaned.raw.path, language, passages[0].start, passages[-1].end, text)

@@ -12,17 +12,24 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.errors import NotFoundError, UnreadableError
-from kb.model import AnalysedArticle, CleanedArticle, SetAside
+from kb.model import AnalysedArticle, CleanedArticle, RawArticle, SetAside
 from kb.plan import SAME_AS, Plan, made_by, plan
 from kb.progress import Progress
 from kb.recipe import Recipe
 from kb.sources import SourceTable
 from kb.store.base import Source, Store
+
+if TYPE_CHECKING:  # a build that has nothing to do needs none of them
+    from kb.clean.context import Context
+    from kb.embed import Embedder, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +109,87 @@ def _summary(store: Store, before: Mapping[str, Source], todo: Plan, begun: floa
 # --- an article at a time -------------------------------------------------------------------------------------------
 
 
-def clean_file(path: Path, recipe: Recipe, *, language: str | None = None) -> CleanedArticle:
-    """Read and clean one file. UnreadableError says why it cannot become an article."""
+def clean_file(
+    path: Path, recipe: Recipe, context: Context | None = None, *, language: str | None = None
+) -> CleanedArticle:
+    """Read and clean one file. UnreadableError says why it cannot become an article.
+
+    `context` is what is known beyond the file (see `context_of`); without it, what the recipe's model knows of meaning.
+    """
     from kb.clean import clean
+
+    raw = read_file(path, recipe)
+    return clean(raw, language=language or raw.metadata.get("language"), context=context or context_of((), recipe))
+
+
+def read_file(path: Path, recipe: Recipe) -> RawArticle:
+    """One file as it was read, with what the recipe's sources say of it."""
     from kb.read import read_article
 
     raw = read_article(path, max_bytes=recipe.read.max_bytes, shown_path=path.as_posix())
     known = _source_table(recipe).metadata(raw.sha256)
-    raw = replace(raw, metadata={**raw.metadata, **known})
-    return clean(raw, language=language or raw.metadata.get("language"))
+    return replace(raw, metadata={**raw.metadata, **known})
 
 
-def analyse_file(path: Path, recipe: Recipe, *, language: str | None = None, id: str | None = None) -> AnalysedArticle:
+def context_of(paths: Sequence[Path], recipe: Recipe) -> Context:
+    """What cleaning may know of files that belong together: the lines that several have. Unreadable ones are passed
+    over."""
+    texts = {}
+    for path in paths if len(paths) > 1 else ():
+        with suppress(UnreadableError):
+            raw = read_file(path, recipe)
+            texts[raw.sha256] = raw.raw
+    return _context(texts.values(), recipe)
+
+
+def clean_files(paths: Sequence[Path], recipe: Recipe) -> Iterator[CleanedArticle | UnreadableError]:
+    """The files in order, cleaned as one collection; for one that cannot be read, why."""
+    context = context_of(paths, recipe)
+    for path in paths:
+        try:
+            yield clean_file(path, recipe, context)
+        except UnreadableError as error:
+            yield error
+
+
+def _context(texts: Iterable[str], recipe: Recipe) -> Context:
+    from kb.clean.context import Context
+    from kb.clean.repeated import repeated_lines
+
+    return Context(repeated_lines(texts), meaning(recipe))
+
+
+def meaning(recipe: Recipe) -> Callable[[Sequence[str]], Vectors] | None:
+    """Sentences to vectors by the recipe's model, which is loaded at the first call; None for a model whose mean of a
+    language is not known, without which nearness cannot be told."""
+    from kb.embed.centre import reference_means
+
+    if not reference_means(recipe.model):
+        return None
+
+    @cache
+    def model() -> Embedder:
+        from kb.embed import load
+
+        return load(recipe.model)
+
+    return lambda texts: model().embed(texts)
+
+
+def analyse_file(
+    path: Path, recipe: Recipe, context: Context | None = None, *, language: str | None = None, id: str | None = None
+) -> AnalysedArticle:
     """Read, clean and segment one file."""
+    return _analysed(clean_file(path, recipe, context, language=language), id or path.stem)
+
+
+def _analysed(cleaned: CleanedArticle, id: str) -> AnalysedArticle:
     from kb.langs.registry import analyser_for
     from kb.segment import segment
 
-    cleaned = clean_file(path, recipe, language=language)
-    article = segment(cleaned, id or path.stem, analyser_for(cleaned.language))
+    article = segment(cleaned, id, analyser_for(cleaned.language))
     if not article.sentences:
-        raise UnreadableError(f"{path}: no article text is left after cleaning")
+        raise UnreadableError(f"{cleaned.raw.path}: no article text is left after cleaning")
     return article
 
 
@@ -130,7 +198,13 @@ def _source_table(recipe: Recipe) -> SourceTable:
 
 
 def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> None:
-    """Forget what is gone, make what is fresh; a file that cannot become an article is set aside with its reason."""
+    """Forget what is gone, make what is fresh; a file that cannot become an article is set aside with its reason.
+
+    What articles have in common depends on all of them: others are made again when a line of theirs begins or ceases to
+    be furniture by repetition, so that a base is the same whatever order its articles came in.
+    """
+    raws = {s.article: store.raw(s.article) for s in store.sources() if s.article}
+    before = _repeated(raws.values())
     for source in todo.gone:
         store.forget(source.location)
     for source in todo.touched:
@@ -139,15 +213,49 @@ def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> N
     fresh = {s.location for s in todo.fresh}
     held = {s.sha256: s for s in known.values() if s.article and s.location not in fresh}
     ids: dict[str, str] = {s.article: s.location for s in known.values() if s.article}
+    stays = {s.article: raws[s.article] for s in held.values() if s.article}
+    texts = {s.sha256: stays[s.article] for s in held.values() if s.article} | _texts(todo.fresh, recipe)
+    context = _context(texts.values(), recipe)
     # Articles before what was set aside: of two files with the same content the one that is an article stays one.
     first = set(ids.values())
     with progress.stage("articles", len(todo.fresh)) as stage:
         for source in sorted(todo.fresh, key=lambda s: (s.location not in first, s.location)):
-            done = _article(store, recipe, source, known.get(source.location), held, ids)
+            done = _article(store, recipe, source, known.get(source.location), held, ids, context)
             if done.article:
                 held[done.sha256] = done
                 ids[done.article] = done.location
             stage.advance()
+    _make_again(store, stays, before ^ context.repeated, context)
+
+
+def _texts(sources: Iterable[Source], recipe: Recipe) -> dict[str, str]:
+    """Hash -> raw text of the files that can be read."""
+    found = {}
+    for source in sources:
+        with suppress(UnreadableError):
+            if not (source.reason and not source.sha256):
+                found[source.sha256] = read_file(Path(source.location), recipe).raw
+    return found
+
+
+def _repeated(texts: Iterable[str]) -> Set[str]:
+    from kb.clean.repeated import repeated_lines
+
+    return repeated_lines(texts)
+
+
+def _make_again(store: Store, raws: Mapping[str, str], changed: Set[str], context: Context) -> None:
+    """Clean and segment stored articles anew that have a line in `changed`, from the raw text that is stored."""
+    from kb.clean import clean
+    from kb.clean.repeated import keys
+
+    sources = {s.article: s for s in store.sources() if s.article}
+    for id, text in sorted(raws.items()) if changed else ():
+        if changed.isdisjoint(keys(text)):
+            continue
+        raw = store.analysed(id).cleaned.raw
+        article = _analysed(clean(raw, language=raw.metadata.get("language"), context=context), id)
+        store.save_article(sources[id], article)
 
 
 def _article(
@@ -157,6 +265,7 @@ def _article(
     old: Source | None,
     held: Mapping[str, Source],
     ids: Mapping[str, str],
+    context: Context,
 ) -> Source:
     try:
         if source.reason and not source.sha256:
@@ -164,7 +273,7 @@ def _article(
         if source.sha256 in held:
             raise UnreadableError(f"{SAME_AS}{held[source.sha256].path}")
         id = old.article if old and old.article else _article_id(source, ids)
-        article = analyse_file(Path(source.location), recipe, id=id)
+        article = analyse_file(Path(source.location), recipe, context, id=id)
         raw = replace(article.cleaned.raw, path=source.path)
         article = replace(article, cleaned=replace(article.cleaned, raw=raw))
     except UnreadableError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -110,9 +111,9 @@ class KnowledgeBase:
         )
 
     def articles(self, *, language: str | None = None) -> Records[Article]:
-        """By id."""
+        """By id; `language`: those with passages in it."""
         tags = self._tags(language)
-        return Records(a for a in self._articles if tags is None or a.language in tags)
+        return Records(a for a in self._articles if tags is None or not set(self.languages[a.id]).isdisjoint(tags))
 
     def article(self, name: str) -> Article:
         return resolve_article(name, self._articles)
@@ -290,13 +291,15 @@ class KnowledgeBase:
         tags, into_tags = self._tags(language), self._tags(into)
         ids = [a.id for a in (self._articles if article is None else [self.article(article)])]
         if tags is not None:
-            ids = [a.id for a in self._articles if a.id in ids and a.language in tags]
+            ids = [a.id for a in self._articles if a.id in ids and not set(self.languages[a.id]).isdisjoint(tags)]
         if concept:
             id = self._concept(pattern).concept.id
             places = kwic.mentioned(self._sentences, self._store.mentions(concept=id), set(ids))
         else:
             rows = kwic.candidates(self._store, self._sentences, pattern, ids, everywhere=article is None, regex=regex)
             places = kwic.found(rows, kwic.compile_pattern(pattern, regex=regex), regex=regex)
+        if tags is not None:
+            places = (place for place in places if place.row.language in tags)
         return Records(kwic.line(self._sentences, place, into_tags) for place in islice(places, limit))
 
     # --- the concept graph
@@ -305,7 +308,7 @@ class KnowledgeBase:
         """How often each concept is mentioned by language or by article, most salient concepts first."""
         if by not in ("language", "article"):
             raise UsageError(f"cannot compare by '{by}'; compare by language or by article")
-        columns = sorted({a.language if by == "language" else a.id for a in self._articles})
+        columns = self._present if by == "language" else sorted(a.id for a in self._articles)
         counts: Counter[tuple[str, str]] = Counter(
             (m.concept, m.language if by == "language" else m.article) for m in self._store.mentions()
         )
@@ -387,11 +390,21 @@ class KnowledgeBase:
 
         return self._store.info().get("model") or BUNDLED
 
+    @cached_property
+    def languages(self) -> Mapping[str, tuple[str, ...]]:
+        """Article id -> the tags of its passages, its own first: a mixed article has several."""
+        return self._store.languages()
+
+    @cached_property
+    def _present(self) -> list[str]:
+        """The tags of all passages."""
+        return sorted({tag for tags in self.languages.values() for tag in tags})
+
     def _tags(self, language: str | None) -> list[str] | None:
         """The base's tags that `language` means: itself, or every script of a base language. None means all."""
         if language is None:
             return None
-        present = sorted({a.language for a in self._articles})
+        present = self._present
         wanted = language.lower()
         tags = [tag for tag in present if wanted in (tag.lower(), base_language(tag))]
         if not tags:

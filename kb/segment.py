@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
-from kb.langs.base import Analyser, place
+from kb.langs.base import Analyser, Word, place
 from kb.langs.folding import has_han
-from kb.model import AnalysedArticle, Block, CleanedArticle, Passage, Sentence
+from kb.langs.registry import analyser_for
+from kb.model import AnalysedArticle, Block, CleanedArticle, Passage, Sentence, base_language
 
 # A passage is what a search shows and what is embedded as one: about what the embedder reads whole (512 word pieces).
 # A Han character counts for three of another script, which is about its share of word pieces.
@@ -16,7 +17,10 @@ MAX_PASSAGE = 900
 
 
 def segment(cleaned: CleanedArticle, article: str, analyser: Analyser) -> AnalysedArticle:
-    """Cut every block of the body into sentences and these into tokens; blocks that are too long into passages."""
+    """Cut every block of the body into sentences and these into tokens; blocks that are too long into passages.
+
+    `analyser` is that of the article's language; a block in another one gets its own.
+    """
     body = cleaned.body
     spans: list[tuple[int, int, int]] = []  # at, to, passage
     passages: list[Passage] = []
@@ -24,19 +28,43 @@ def segment(cleaned: CleanedArticle, article: str, analyser: Analyser) -> Analys
     for block in cleaned.blocks:
         if not block.is_body:
             continue
-        for group in _passages(body.text, block, analyser):
+        language = block.language or cleaned.language
+        for group in _passages(body.text, block, _analyser_of(language, cleaned, analyser)):
             at, to = group[0][0], group[-1][1]
             text = body.text[at:to]
             seen[text] += 1
             start, end = body.span(at, to)
-            passages.append(Passage(_passage_id(article, text, seen[text]), block.kind, start, end, text))
+            passages.append(Passage(_passage_id(article, text, seen[text]), block.kind, start, end, text, language))
             spans += [(s, e, len(passages) - 1) for s, e in group]
-    words = analyser.words([body.text[at:to] for at, to, _ in spans])
+    words = _words(body.text, spans, passages, cleaned, analyser)
     sentences = []
     for (at, to, passage), cut in zip(spans, words, strict=True):
         start, end = body.span(at, to)
         sentences.append(Sentence(start, end, body.text[at:to], passage, place(cut, body.span, at)))
     return AnalysedArticle(article, cleaned, tuple(passages), tuple(sentences))
+
+
+def _analyser_of(language: str, cleaned: CleanedArticle, analyser: Analyser) -> Analyser:
+    return analyser if base_language(language) == base_language(cleaned.language) else analyser_for(language)
+
+
+def _words(
+    text: str,
+    spans: Sequence[tuple[int, int, int]],
+    passages: Sequence[Passage],
+    cleaned: CleanedArticle,
+    analyser: Analyser,
+) -> list[list[Word]]:
+    """The words of every sentence; each language's analyser is asked once for all of its sentences."""
+    by_base: defaultdict[str, list[int]] = defaultdict(list)
+    for n, (_, _, passage) in enumerate(spans):
+        by_base[base_language(passages[passage].language)].append(n)
+    words: list[list[Word]] = [[] for _ in spans]
+    for base, group in by_base.items():
+        cut = _analyser_of(base, cleaned, analyser).words([text[spans[n][0] : spans[n][1]] for n in group])
+        for n, found in zip(group, cut, strict=True):
+            words[n] = found
+    return words
 
 
 def _passages(text: str, block: Block, analyser: Analyser) -> Iterator[list[tuple[int, int]]]:

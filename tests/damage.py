@@ -17,17 +17,23 @@ show it as `?` or U+FFFD and keep the ASCII. So a shift has
         (a second byte lost);
     an end: `whole` (a second byte that is ASCII, nothing lost), or before ASCII `swallowed`, `dropped`, `?`, `\ufffd`
         (the last first byte together with a bracket or <, alone, or shown).
+
+`cut_bytes` is the plain way to do as much: a byte lost or put in, every so often, and the next best decoder.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pypinyin.pinyin_dict import pinyin_dict
 
 from kb.langs.folding import simplify
 
+CUTS = ("lead", "trail", "?", "letter", "reading")
+"""What `cut_bytes` does to a character: its first or second byte is lost, or ?, a letter or its reading put between."""
+ERRORS = ("ignore", "replace", "?")
 STARTS = ("reading", "mark", "lead", "lead?", "trail")
 ENDS = ("swallowed", "dropped", "?", "\ufffd")
 _TONES = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ")
@@ -105,6 +111,79 @@ def damage(
         same.append(units[at].clean)
         at += 1
     return Damaged("".join(out), tuple(places), tuple(same))
+
+
+def cut_bytes(
+    text: str,
+    seed: int,
+    *,
+    cut: str,
+    encoding: str = "gbk",
+    errors: str = "ignore",
+    readings: float = 0.04,
+    every: int = 300,
+) -> Damaged:
+    """Encode, put readings after that share of the characters, cut one about every so many, decode.
+
+    `errors`: a byte that begins no character is dropped, becomes U+FFFD, or ?. The decoder of "gbk" does not know the
+    private zone, so it falls into step again in the middle of Chinese; "gb18030" does.
+    """
+    rng = random.Random(seed)
+    data = bytearray()
+    clean: dict[tuple[int, int], int] = {}  # (first byte, one past the last) of what stays whole -> offset in `text`
+    due = int(every * rng.uniform(0.5, 1.2))
+    for i, character in enumerate(text):
+        own = character.encode("gb18030")
+        reading = _reading(character)
+        if i >= due and len(own) == 2 and (cut != "reading" or reading):
+            between = {"?": "?", "letter": "a", "reading": f"({reading})"}.get(cut, "").encode("gbk")
+            data += {"lead": own[1:], "trail": own[:1]}.get(cut, own[:1] + between + own[1:])
+            due = i + int(every * rng.uniform(0.8, 1.2))
+            continue
+        if len(own) <= 2:
+            clean[len(data), len(data) + len(own)] = i
+            data += own
+        else:
+            clean[len(data), len(data) + 1] = i  # not in GBK
+            data += b"."
+        if rng.random() < readings and reading:
+            data += f"({reading})".encode("gbk")
+    out: list[str] = []
+    same: list[int] = []
+    for at, to, character in _decoded(bytes(data), encoding, {"ignore": "", "replace": "\ufffd"}.get(errors, errors)):
+        offset = clean.get((at, to), -1)
+        if character:
+            out.append(character)
+            same.append(offset)
+    return Damaged("".join(out), tuple(_apart(text, same, cut, f"{encoding} {errors}")), tuple(same))
+
+
+def _decoded(data: bytes, encoding: str, shown: str) -> Iterator[tuple[int, int, str]]:
+    """(first byte, one past the last, character) as Python's decoders go on after an error: a byte further."""
+    at = 0
+    while at < len(data):
+        for size in (1, 2, 4) if encoding == "gb18030" else (1, 2):
+            try:
+                yield at, at + size, data[at : at + size].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            at += size
+            break
+        else:
+            yield at, at + 1, shown
+            at += 1
+
+
+def _apart(text: str, same: list[int], start: str, end: str) -> Iterator[Place]:
+    """The stretches in which a clean character is missing; readings are none."""
+    before = -1
+    at = 0
+    for i, offset in enumerate([*same, len(text)]):
+        if offset < 0:
+            continue
+        if offset != before + 1:
+            yield Place(start, end, at, i, before + 1, offset)
+        before, at = offset, i + 1
 
 
 def _unit(character: str, clean: int) -> _Unit:

@@ -107,7 +107,7 @@ def analysed(id: str) -> AnalysedArticle:
         for word in words:
             tokens.append(Token(start + at, start + at + len(word), at, word, word, "NOUN"))
             at += len(word) + (0 if has_han(line) else 1)
-        passages.append(Passage(f"{id}:{position}", "paragraph", start, end, line))
+        passages.append(Passage(f"{id}:{position}", "paragraph", start, end, line, language))
         sentences.append(Sentence(start, end, line, position, tuple(tokens)))
         blocks.append(Block("paragraph", start, end, start, end))
         start = end + 1

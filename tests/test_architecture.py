@@ -24,8 +24,8 @@ LAYERS = {
     "settings": ("recipe sources progress", "ground"),
     "build": ("plan collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": ("answers names search concordance query", "ground langs.folding embed.base embed.centre graph store"),
-    "write": ("export", "ground ask"),
-    "door": ("cli", "ground embed store settings build ask write read"),
+    "write": ("export", "ground ask clean.explain clean.wording"),
+    "door": ("cli", "ground embed store settings build ask write read clean.explain clean.wording"),
 }
 # Libraries that only one place knows.
 ONLY_IN = {

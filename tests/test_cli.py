@@ -343,7 +343,7 @@ def test_clean(run: Run, steps: Steps, tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "bad.txt: the file is empty" in result.stderr
     records = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [fields(r) for r in records] == ["path language encoding title text changes"] * 2
+    assert [fields(r) for r in records] == ["path language encoding title text changes offers blocks"] * 2
     assert records[0]["text"] == "\n".join(TEXTS["fr-01"][2])
     good = run("clean", str(tmp_path / "vi-01.txt"))
     assert good.exit_code == 0

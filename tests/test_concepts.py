@@ -227,7 +227,8 @@ def test_links_say_what_holds_a_group() -> None:
 
 # --- records --------------------------------------------------------------------------------------------------------
 
-TAGS = {"vi": "vi", "fr": "fr", "zh-Hans": "zh-Hans", "zh-Hant": "zh-Hant", "zh": "zh-Hans"}
+ARTICLES = {"vi": "vi", "fr": "fr", "zh-Hans": "zh-Hans", "zh-Hant": "zh-Hant", "zh": "zh-Hans"}
+TAGS = {(id, sentence): tag for id, tag in ARTICLES.items() for sentence in range(100)}
 
 
 def made(groups: Sequence[Group], known: Scheme | None = None, old: Sequence[str] = ()) -> list[ConceptRecord]:

@@ -28,7 +28,7 @@ def article(id: str, language: str, passages: Sequence[Sequence[str]], kind: str
     made, sentences, start = [], [], 0
     for n, texts in enumerate(passages):
         text = " ".join(texts)
-        made.append(Passage(f"{id}:{texts[0]}", kind, start, start + len(text), text))
+        made.append(Passage(f"{id}:{texts[0]}", kind, start, start + len(text), text, language))
         for one in texts:
             sentences.append(Sentence(start, start + len(one), one, n, ()))
             start += len(one) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,37 @@ def test_utf8_cut_within_a_character_stays_utf8(tmp_path: Path) -> None:
     article = read_article(path)
     assert article.encoding == "utf-8"
     assert article.raw.endswith("\ufffd")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        *((text, codec) for text in (VIETNAMESE, FRENCH, SIMPLIFIED) for codec in ("utf-8", "utf-16-le", "utf-16-be")),
+        *((text, "gb18030") for text in (SIMPLIFIED, TRADITIONAL)), (TRADITIONAL, "big5hkscs"), (TRADITIONAL, "utf-16"),
+    ],
+)  # fmt: skip
+def test_a_text_that_was_cut_off_is_read_up_to_there(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "a.txt"
+    text = text.strip()
+    for cut in (1, 2, 3):
+        path.write_bytes(text.encode(encoding)[:-cut])
+        article = read_article(path)
+        assert article.encoding == encoding
+        assert text.startswith(article.raw.rstrip("\ufffd"))
+        assert len(article.raw) > len(text) - 4
+    if encoding == "utf-8":
+        path.write_bytes(SIMPLIFIED.encode()[1:])
+        assert read_article(path).raw.strip("\ufffd") == SIMPLIFIED[1:]
+
+
+def test_a_text_of_a_hundred_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate(100_000_000)
+    begun = time.process_time()
+    with pytest.raises(UnreadableError, match=r"100\.0 MB is more than the limit of 5\.0 MB; raise read\.max_bytes"):
+        read_article(path)
+    assert time.process_time() - begun < 0.5
 
 
 def test_front_matter_is_metadata_and_stays_in_the_raw_text(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def article(id: str, language: str, *lines: str, lemmas: dict[str, str] | None =
         for word in line.split(" "):
             tokens.append(Token(start + at, start + at + len(word), at, word, (lemmas or {}).get(word, word), "NOUN"))
             at += len(word) + 1
-        passages.append(Passage(f"{id}:{position}", "paragraph", start, end, line))
+        passages.append(Passage(f"{id}:{position}", "paragraph", start, end, line, language))
         sentences.append(Sentence(start, end, line, position, tuple(tokens)))
         blocks.append(Block("paragraph", start, end, start, end))
         start = end + 1
@@ -206,10 +206,10 @@ def test_an_article_comes_back_as_it_was(store: Store) -> None:
             "vi",
             "Xin chào",
             body,
-            (Block("paragraph", 1, 18, 0, 15), Block("advertisement", 20, 29)),
+            (Block("paragraph", 1, 18, 0, 15, "fr"), Block("advertisement", 20, 29)),
             (Change("mark", 0, 1, "\ufeff", "", "byte order mark"), Change("nul", 11, 12, "\0", "", "control")),
         ),
-        (Passage("odd:0", "paragraph", 1, 18, body.text),),
+        (Passage("odd:0", "paragraph", 1, 18, body.text, "fr"),),
         (Sentence(1, 18, body.text, 0, (token, Token(5, 11, 4, "chào", "chào", "INTJ"))), Sentence(18, 18, "", 0, ())),
     )
     empty = AnalysedArticle(

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
-from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, slips
+from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, slips, wraps
 from kb.clean.blocks import Label
 from kb.clean.context import ALONE, Context
 from kb.clean.fix import Fix, Repair, apply
-from kb.clean.language import detect
+from kb.clean.language import detect, of_blocks, of_most
 from kb.clean.lines import Line
 from kb.model import Block, Change, CleanedArticle, MappedText, RawArticle, base_language
 
@@ -23,15 +24,19 @@ __all__ = ["Context", "clean", "detect"]
 
 # In this order: what the bytes meant, what the page's source left, then characters, then words.
 _REPAIRS: tuple[Repair, ...] = (
+    characters.invisible,  # they also stand inside entities and tags
     markup.entities,
     markup.tags,
-    characters.invisible,
+    characters.invisible,  # &shy;
+    characters.piled_marks,
     characters.compose,
     characters.spaces,
     characters.punctuation,
+    mojibake.utf8_read_as_latin,  # once more: a tag or an invisible character may have stood in it
     slips.list_numbers,
     slips.glued_words,
 )
+_LAID_OUT = frozenset((".html", ".htm", ".xhtml", ".docx", ".pdf", ".epub"))  # their readers give a block a line
 _CHINESE_REPAIRS: tuple[Repair, ...] = (gbk.shifted_bytes, readings.readings_in_brackets)
 
 
@@ -43,16 +48,18 @@ def clean(raw: RawArticle, *, language: str | None = None, context: Context = AL
     """
     work = _Work(raw)
     work.leave_out_front_matter()
-    work.repair(mojibake.utf8_read_as_latin)
+    work.repair(characters.lone_halves, markup.entities, mojibake.utf8_read_as_latin)
     tag = language or raw.metadata.get("language") or detect(work.text.text)
     if base_language(tag) == "zh":
         work.repair(*_CHINESE_REPAIRS)
     if _is_markdown(raw):
         work.repair(markup.markdown)
     work.repair(*_REPAIRS)
+    if PurePath(raw.path).suffix.lower() not in _LAID_OUT:
+        work.repair(wraps.broken_lines)
 
     found = work.lines()
-    labels = _labels(raw, work.text, found, context)
+    labels = _labels(raw, work.text, found, context, tag)
     work.leave_out(found, labels)
     kept = [line for line, label in zip(found, labels, strict=True) if label.is_body]
     advertises = any(label.kind == "advertisement" for label in labels)
@@ -60,6 +67,12 @@ def clean(raw: RawArticle, *, language: str | None = None, context: Context = AL
         work.apply(injections)
         found = work.lines()
     body, made = _assemble(work.text, found, labels)
+    told = raw.metadata.get("language")
+    first = tag
+    tag, made = _languages(body.text, made, tag, known=bool(language or told), forced=language not in (None, told))
+    if (base_language(tag) == "zh") != (base_language(first) == "zh"):  # Chinese has repairs of its own
+        again = clean(replace(raw, metadata={**raw.metadata, "language": tag}), context=context)
+        return replace(again, raw=raw)
     title = _title(raw, found, labels)
     return CleanedArticle(raw, tag, title, body, made, _in_order(work.changes), _in_order(work.offers))
 
@@ -90,13 +103,16 @@ class _Work:
         self.offers += offered
 
     def lines(self) -> list[Line]:
-        return lines.split(self.text.text, _heading_starts(self.text, self.changes))
+        return lines.split(self.text.text, _heading_starts(self.text, self.changes), _gaps(self.text, self.changes))
 
     def leave_out(self, found: Sequence[Line], labels: Sequence[Label]) -> None:
         for line, label in zip(found, labels, strict=True):
             if not label.is_body:
                 start, end = self.text.span(line.at, line.to)
                 self.changes.append(Change(label.kind, start, end, self.raw.raw[start:end], "", label.reason))
+            elif label.doubt:
+                start, end = self.text.span(line.at, line.to)
+                self.offers.append(Change(label.doubt, start, end, self.raw.raw[start:end], "", label.reason))
 
 
 def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -107,7 +123,7 @@ def _is_markdown(raw: RawArticle) -> bool:
     return PurePath(raw.path).suffix.lower() == ".md"
 
 
-def _labels(raw: RawArticle, text: MappedText, found: Sequence[Line], context: Context) -> list[Label]:
+def _labels(raw: RawArticle, text: MappedText, found: Sequence[Line], context: Context, tag: str) -> list[Label]:
     """What the page's own elements say of a line (see kb.readers) comes first; the other lines are looked at alone."""
     spans = sorted(
         (int(start), int(end), role)
@@ -119,14 +135,21 @@ def _labels(raw: RawArticle, text: MappedText, found: Sequence[Line], context: C
         begin = text.span(line.at, line.to)[0]
         k = bisect_right(starts, begin) - 1
         told.append(spans[k][2] if k >= 0 and begin < spans[k][1] else "")
-    own = iter(blocks.label([line for line, role in zip(found, told, strict=True) if not role], context))
+    own = iter(blocks.label([line for line, role in zip(found, told, strict=True) if not role], context, tag))
     return [Label(role, "the page's elements say so") if role else next(own) for role in told]
 
 
 def _heading_starts(text: MappedText, changes: Sequence[Change]) -> frozenset[int]:
     """Offsets in `text` right after a heading mark of Markdown that was taken away."""
-    ends = {c.end for c in changes if c.kind == "markup" and c.before.lstrip().startswith("#")}
-    return frozenset(i for i, start in enumerate(text.starts) if start in ends) if ends else frozenset()
+    ends = [c.end for c in changes if c.kind == "markup" and c.before.lstrip().startswith("#")]
+    return frozenset(i for end in ends for i in range(bisect_left(text.starts, end), bisect_right(text.starts, end)))
+
+
+def _gaps(text: MappedText, changes: Sequence[Change]) -> list[int]:
+    """Offsets in `text` of spaces between words that stand for several."""
+    wide = [c.start for c in changes if c.kind == "spaces" and re.search(r"  |[\t\u3000]", c.before)]
+    found = (bisect_left(text.starts, start) for start in sorted(wide))
+    return [i for i in found if 0 < i < len(text.text) and text.text[i] == " " and text.text[i - 1].isalnum()]
 
 
 def _assemble(text: MappedText, found: Sequence[Line], labels: Sequence[Label]) -> tuple[MappedText, tuple[Block, ...]]:
@@ -151,6 +174,21 @@ def _assemble(text: MappedText, found: Sequence[Line], labels: Sequence[Label]) 
         made.append(Block(label.kind, start, end, length, length + len(line.text)))
         length += len(line.text)
     return MappedText("".join(pieces), starts, ends), tuple(made)
+
+
+def _languages(
+    body: str, made: tuple[Block, ...], tag: str, *, known: bool, forced: bool
+) -> tuple[str, tuple[Block, ...]]:
+    """The article's language, that of most of its body unless it is `known`, and the blocks with theirs: the same of
+    all when it is `forced`."""
+    held = [block for block in made if block.is_body]
+    texts, kinds = [body[block.at : block.to] for block in held], [block.kind for block in held]
+    tags = [tag] * len(held) if forced else of_blocks(texts, kinds, tag)
+    if not known and (most := of_most(texts, tags)) not in (tag, "und"):
+        tag = most  # detection had the page's furniture before it, too
+        tags = of_blocks(texts, kinds, tag)
+    own = iter(tags)
+    return tag, tuple(replace(block, language=next(own)) if block.is_body else block for block in made)
 
 
 def _title(raw: RawArticle, found: Sequence[Line], labels: Sequence[Label]) -> str:

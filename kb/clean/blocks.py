@@ -1,167 +1,193 @@
-"""Which lines are the article and which are the page around it.
-
-Strong marks are looked for in every line first. What remains says where the article's paragraphs begin and end; weaker
-marks count before and after them, where also the company that a line keeps tells what it is.
-"""
+"""Which lines are the article and which are the page around it, and what each of them is."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
-from kb.clean import lexicon, rules
+from kb.clean import cues, evidence, furniture, roles
 from kb.clean.context import ALONE, Context
+from kb.clean.furniture import BODY, LEAST, SHIPPED, SURE, TITLE, Shares, Weights
 from kb.clean.lines import Line
+from kb.clean.reasons import kind_of, reason_of
+from kb.clean.repeated import at_edges
 from kb.model import BODY_KINDS
 
-_SIGNATURE_LINES = 2  # unmarked short lines between the text's end and the furniture; more of them are a list
-_MENU_LINES = 4
-_DATED_LINES = 3
 _LEAST_REPEATS = 2  # times that furniture quotes the same phrase before it counts as the article's name
+_LEAST_TITLE = 0.2
+_DOUBT = 0.3  # from which on a line that stays is offered for leaving out
+
+# Of lines of the labelled pages with 40 letters and more 2 % of furniture are nearer to the article's paragraphs than
+# NEAR (cosine), 2 % of the article farther than FAR. It is asked of doubtful lines only.
+_ASKED, _FAR, _NEAR = (0.3, 0.95), 0.02, 0.35
+_LEAST_MEANING = 40  # letters
+
+# Evidence that articles seldom have.
+_SIGNS = frozenset(
+    "marked wide-gaps no-letters repeated credit fields calls banner dated-row path row only-date entries some-entries"
+    " price address street counts mark date digits navigation related advertisement legal contact byline related?"
+    " advertisement?".split()
+)
+_MENU = 4  # lines
+_PAGE = 3  # lines that surely are furniture: then a run without a sign may be, too
+_NO_TITLE = frozenset(name for name, weight in SURE.items() if weight > 0) | {"only-date"}
 
 
 class Label(NamedTuple):
+    """What a line is. `reason` says why it is left out, or why it might be: then `doubt` is the kind of furniture."""
+
     kind: str
-    reason: str = ""  # empty for what is kept
+    reason: str = ""
+    doubt: str = ""
 
     @property
     def is_body(self) -> bool:
         return self.kind in BODY_KINDS
 
 
-def label(lines: Sequence[Line], context: Context = ALONE) -> list[Label]:
-    """One label for each line, in order."""
-    labels = [_furniture(line, "anywhere") for line in lines]
-    begin, end = _core(lines, labels)
-    if begin < end:  # a text without paragraphs has no edges
-        _label_edges(lines, labels, begin, end)
-        _label_head(lines, labels, begin)
-        _label_tail(lines, labels, end)
-    title = _choose_title(lines, labels, begin)
-    _drop_site_name(lines, labels, title)
-    _drop_repeated_title(lines, labels, title, begin, end)
-    return [found or _body(lines, i, title) for i, found in enumerate(labels)]
+class _Reading(NamedTuple):
+    """The lines that are left, and what is known of them."""
+
+    lines: list[Line]
+    rows: list[dict[str, float]]
+    shares: list[Shares]
+    title: int
+    near: Mapping[int, float]  # position -> nearness in meaning, of doubtful lines
+
+
+def label(
+    lines: Sequence[Line], context: Context = ALONE, language: str = "", weights: Weights = SHIPPED
+) -> list[Label]:
+    """One label for each line, in order.
+
+    What is left is read again until nothing more is furniture, so that cleaning what was cleaned changes nothing.
+    """
+    own = [evidence.evidence(line) for line in lines]
+    for i in at_edges(lines, context.repeated):
+        own[i]["repeated"] = 1.0
+    left = list(range(len(lines)))
+    labels: dict[int, Label] = {}
+    while True:
+        read = _read([lines[i] for i in left], [own[i] for i in left], context, language, weights)
+        if not (out := _furniture(read, weights)):
+            break
+        labels |= {left[n]: found for n, found in out.items()}
+        left = [i for n, i in enumerate(left) if n not in out]
+    for n, kind in enumerate(roles.kinds_of(read.lines, read.title)):
+        i = left[n]
+        if i + 1 in labels and kind in ("paragraph", "heading") and roles.is_captioned(lines[i], lines[i + 1]):
+            kind = "caption"
+        labels[i] = _kept(kind, read, n, weights)
+    return [labels[i] for i in range(len(lines))]
+
+
+def _read(
+    lines: list[Line], own: Sequence[Mapping[str, float]], context: Context, language: str, weights: Weights
+) -> _Reading:
+    rows = evidence.in_company(lines, own)
+    shares = furniture.shares(rows, weights)
+    read = _Reading(lines, rows, shares, _title(lines, rows, shares), {})
+    if context.embed is None:
+        return read
+    low, high = _ASKED
+    doubtful = [
+        n
+        for n, line in enumerate(lines)
+        if low <= _out(shares[n]) <= high and line.weight >= _LEAST_MEANING and n != read.title
+        if "marked" not in rows[n] and not line.marked_heading and not _SIGNS.isdisjoint(rows[n])
+    ]  # nothing is embedded when no line is doubtful
+    return read._replace(near=evidence.nearness(lines, rows, language, context.embed, doubtful))
+
+
+def _furniture(read: _Reading, weights: Weights) -> dict[int, Label]:
+    """Position -> label of what is to be left out now."""
+    going = [n != read.title and _goes(read, n) for n in range(len(read.lines))]
+    found = {}
+    for n in _with_signs(read, going):
+        row, share = read.rows[n], read.shares[n]
+        found[n] = Label(kind_of(row, share), reason_of(row, share, weights, far=_is_far(read.near.get(n))))
+    for n in _titles_again(read):
+        found.setdefault(n, Label("navigation", "the title once more"))
+    return found
+
+
+def _kept(kind: str, read: _Reading, n: int, weights: Weights) -> Label:
+    row, share = read.rows[n], read.shares[n]
+    safe = n == read.title or read.lines[n].marked_heading or read.near.get(n, 0.0) >= _NEAR
+    if safe or _out(share) < _DOUBT or _SIGNS.isdisjoint(row):
+        return Label(kind)
+    return Label(kind, f"unsure: {reason_of(row, share, weights)}", kind_of(row, share))
 
 
 def title_in_furniture(lines: Sequence[Line], labels: Sequence[Label]) -> str:
     """The phrase that page furniture keeps quoting, when there is one: notices name the article they stand around."""
-    furniture = [line.text for line, found in zip(lines, labels, strict=True) if not found.is_body]
-    quoted = Counter(phrase.strip() for text in furniture for phrase in lexicon.QUOTED.findall(text))
+    around = [line.text for line, found in zip(lines, labels, strict=True) if not found.is_body]
+    quoted = Counter(phrase.strip() for text in around for phrase in cues.QUOTED.findall(text))
     phrase, _ = max(quoted.items(), key=lambda item: (item[1], len(item[0])), default=("", 0))
-    return phrase if sum(text.count(phrase) for text in furniture) >= _LEAST_REPEATS and phrase else ""
+    return phrase if sum(text.count(phrase) for text in around) >= _LEAST_REPEATS and phrase else ""
 
 
-def _furniture(line: Line, zone: str) -> Label | None:
-    rule = None if line.marked_heading else rules.match(line, zone)
-    return Label(rule.kind, rule.reason) if rule else None
+def _out(share: Shares) -> float:
+    """How likely a line is furniture."""
+    return 1 - share[TITLE] - share[BODY]
 
 
-def _core(lines: Sequence[Line], labels: Sequence[Label | None]) -> tuple[int, int]:
-    """Positions of the first paragraph and after the last one; (0, 0) without any."""
-    prose = [i for i, line in enumerate(lines) if not labels[i] and line.is_prose]
-    return (prose[0], prose[-1] + 1) if prose else (0, 0)
+def _is_far(near: float | None) -> bool:
+    return near is not None and near <= _FAR
 
 
-def _label_edges(lines: Sequence[Line], labels: list[Label | None], begin: int, end: int) -> None:
-    for i in (*range(begin), *range(end, len(lines))):
-        labels[i] = labels[i] or _furniture(lines[i], "edge")
-
-
-def _label_head(lines: Sequence[Line], labels: list[Label | None], begin: int) -> None:
-    """A run of short lines with words of navigation among them is a menu."""
-    run: list[int] = []
-    for i in range(begin + 1):
-        found = labels[i]
-        in_menu = found is None or found.kind in ("navigation", "related")
-        short = lines[i].weight < 30 and not lines[i].ends_sentence and not lines[i].is_numbered
-        menu_like = i < begin and in_menu and short
-        if menu_like:
-            run.append(i)
-            continue
-        known = [k for k in run if labels[k]]
-        if len(run) >= _MENU_LINES and len(known) >= 2:
-            for k in range(run[0], known[-1]):  # what follows the last known entry may be the title
-                labels[k] = labels[k] or Label("navigation", "a short line among entries of a menu")
-        run = []
-
-
-def _label_tail(lines: Sequence[Line], labels: list[Label | None], end: int) -> None:
-    """After the first sure mark of furniture, short lines are furniture; so is a signature right before it."""
-    dated = [
-        i for i in range(end, len(lines)) if lexicon.ENDS_IN_DATE.search(lines[i].text) and not lines[i].ends_sentence
-    ]
-    if len(dated) >= _DATED_LINES:
-        for i in dated:
-            labels[i] = labels[i] or Label("related", "one of several lines that end in a date, after the text")
-    opening = ("related", "navigation", "advertisement", "contact", "legal")
-    first = next((i for i in range(end, len(lines)) if (found := labels[i]) and found.kind in opening), len(lines))
-    for i in range(first, len(lines)):
-        # Headlines of other articles may ask or exclaim; a full stop is the text's own.
-        if not labels[i] and not re.search(r"[.。][\s\"'”’»」』）)]*$", lines[i].text):
-            labels[i] = Label("related", "a short line after the text, among page furniture")
-    loose = [i for i in range(end, first) if not labels[i]]
-    unmarked = [i for i in loose if not lines[i].ends_sentence and not lines[i].list_mark and not lines[i].is_numbered]
-    if first < len(lines) and loose == unmarked and len(loose) <= _SIGNATURE_LINES:
-        for i in loose:
-            labels[i] = Label("byline", "a short line between the end of the text and page furniture")
-
-
-def _choose_title(lines: Sequence[Line], labels: Sequence[Label | None], begin: int) -> int:
-    """Position of the title among the short lines before the first paragraph, -1 without one.
-
-    The first of them that Markdown marks, or that is taken up again elsewhere, or that is no banner: a line with a rule
-    and more furniture (a second rule, a date) between it and the next short line is the name of the site.
-    """
-    found = [i for i in range(begin) if not labels[i] and lines[i].looks_like_heading and not lines[i].is_numbered]
-    marked = [i for i in found if lines[i].marked_heading]
-    if marked:
-        return marked[0]
-    rest = [line.text.casefold() for line in lines]
-    for i in found:
-        name = lines[i].text.casefold()
-        if any(name in text for k, text in enumerate(rest) if k != i):
-            return i
-    for here, following in pairwise(found):
-        between = [label.kind for label in labels[here + 1 : following] if label]
-        if "separator" not in between or len(between) < 2:
-            return here
-    return found[-1] if found else -1
-
-
-def _drop_site_name(lines: Sequence[Line], labels: list[Label | None], title: int) -> None:
-    """Short lines before the title belong to the page when furniture stands between them and the title."""
-    furniture = [i for i in range(title) if labels[i]]
-    for i in range(furniture[-1] if furniture else 0):
-        if not labels[i] and lines[i].looks_like_heading:
-            labels[i] = Label("navigation", "a short line above the title, with page furniture between them")
-
-
-def _drop_repeated_title(lines: Sequence[Line], labels: list[Label | None], title: int, begin: int, end: int) -> None:
-    if title < 0:
-        return
-    name = lines[title].text.casefold()
-    for i in (*range(title + 1, begin), *range(end, len(lines))):
-        if not labels[i] and lines[i].text.casefold() == name:
-            labels[i] = Label("navigation", "the title once more")
-
-
-def _body(lines: Sequence[Line], i: int, title: int) -> Label:
-    line = lines[i]
-    if i == title:
-        return Label("title")
+def _goes(read: _Reading, n: int) -> bool:
+    line, row, near = read.lines[n], read.rows[n], read.near.get(n)
     if line.marked_heading:
-        return Label("heading")
-    if line.is_short and lexicon.CAPTION.search(line.text):
-        return Label("caption")
-    followed = i + 1 < len(lines)
-    if line.is_numbered and line.looks_like_heading and followed and not re.match(r"\W*$", lines[i + 1].text):
-        # Numbers side by side are a list; a number before a paragraph is its heading.
-        return Label("heading" if lines[i + 1].is_prose or not lines[i + 1].is_numbered else "list-item")
-    if line.list_mark:
-        return Label("list-item")
-    if line.looks_like_heading and line.weight < 100 and followed and lines[i + 1].is_prose and not line.ends_sentence:
-        return Label("heading")
-    return Label("paragraph")
+        return False
+    if "no-letters" in row or "repeated" in row or _is_far(near):
+        return True
+    if near is not None and near >= _NEAR:
+        return False
+    if any(SURE.get(name, 0.0) > 0 for name in row):
+        return _out(read.shares[n]) > LEAST
+    return furniture.is_furniture(line, row, read.shares[n])
+
+
+def _with_signs(read: _Reading, going: Sequence[bool]) -> list[int]:
+    """Positions that may go: runs with a sign of a page in them, or as long as a menu, or in what surely is a page.
+
+    In a text that shows no such sign nothing is furniture, however odd its form. A text without a paragraph (its lines
+    may be broken by width) has no middle that a line could stand around: there each line needs a sign of its own.
+    """
+    rows = read.rows
+    if not any(line.is_prose for line in read.lines):
+        return [n for n in range(len(rows)) if going[n] and ("marked" in rows[n] or not _NO_TITLE.isdisjoint(rows[n]))]
+    sure = sum("marked" in row or not _NO_TITLE.isdisjoint(row) for row in rows)
+    found: list[int] = []
+    for goes, run in groupby(range(len(rows)), lambda n: going[n]):
+        here = list(run)
+        small = sum("tiny" in rows[n] or "small" in rows[n] for n in here)
+        if goes and (sure >= _PAGE or small >= _MENU or any(not _SIGNS.isdisjoint(rows[n]) for n in here)):
+            found += here
+    return found
+
+
+def _title(lines: Sequence[Line], rows: Sequence[Mapping[str, float]], shares: Sequence[Shares]) -> int:
+    """Position of the likeliest title, -1 when no line is likely to be one."""
+    marked = next((i for i, line in enumerate(lines) if line.marked_heading), len(lines))
+    if marked < next((i for i, line in enumerate(lines) if line.is_prose), len(lines)):
+        return marked
+    fit = [i for i, line in enumerate(lines) if line.looks_like_heading and _NO_TITLE.isdisjoint(rows[i])]
+    best = max(fit, key=lambda i: shares[i][TITLE], default=-1)
+    return best if best >= 0 and shares[best][TITLE] >= _LEAST_TITLE else -1
+
+
+def _titles_again(read: _Reading) -> list[int]:
+    """Positions of the title's other occurrences before and after the text."""
+    if read.title < 0:
+        return []
+    name = read.lines[read.title].text.casefold()
+    return [
+        n
+        for n, line in enumerate(read.lines)
+        if n != read.title and line.text.casefold() == name and not line.is_prose
+        if "no-prose-before" in read.rows[n] or "no-prose-after" in read.rows[n]
+    ]

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+
 
 @dataclass(frozen=True)
 class Context:
     """`embed` makes unit vectors, float32 [len(texts), d]; without it only form and words count."""
 
     repeated: Set[str] = frozenset()  # keys (see kb.clean.repeated) of lines that several articles have
-    embed: Callable[[Sequence[str]], npt.NDArray[np.float32]] | None = None
+    embed: Embed | None = None
 
 
 ALONE = Context()

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kb.clean import legacy_vietnamese
+from kb.clean.legacy_vietnamese import sample
 
 # The most frequent characters of running Chinese text, in both scripts: about 60 % of ordinary text.
 _FREQUENT_HAN = frozenset(
@@ -55,6 +56,8 @@ _FAMILIES = {
     "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "utf-16-le": "utf-16",
     "utf-16-be": "utf-16", "x-viet-tcvn5712": "tcvn3", "tcvn": "tcvn3", "x-viet-vni": "vni", "x-viet-vps": "vps",
 }  # fmt: skip
+_HIGH = re.compile("[^\x00-\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BINARY_MAGIC = {
     b"%PDF-": "a PDF",
@@ -97,10 +100,11 @@ def decode_declared(data: bytes, declared: str = "") -> Decoded:
     try:
         text, encoding = _by_evidence(data)
         if encoding == "cp1252" and codec and (other := _strict(data, codec)) and _is_other_alphabet(other):
+            _checked(other)
             text, encoding = other, codec
     except ValueError:
         text, encoding = _strict(data, codec) if codec else "", codec
-        if not text or _CONTROLS.search(text):
+        if not text or _CONTROLS.search(text) or _SURROGATE.search(text):
             raise
     text, encoding = _without_old_fonts(text, encoding)
     if not declared or _agree(declared, encoding) or data.isascii():
@@ -148,6 +152,7 @@ def _agree(declared: str, encoding: str) -> bool:
 
 def _is_other_alphabet(text: str) -> bool:
     """Whether it is Cyrillic, Greek, Korean, ...: letters beyond Latin, in words of their own."""
+    text = sample(text)
     beyond = [(a, b) for a, b in pairwise(f" {text}") if b >= "\u0370"]
     letters = sum(b.isalpha() for _, b in beyond)
     after_latin = sum(a < "\x80" and a.isalpha() for a, _ in beyond)
@@ -176,6 +181,8 @@ def _decoded_by_mark(data: bytes, mark: bytes, encoding: str) -> Decoded:
 
 def _checked(text: str) -> str:
     """Text, not a binary file that happens to decode."""
+    if _SURROGATE.search(text):
+        raise ValueError("not text: it has halves of characters")  # codecs like UTF-7 let them through
     controls = len(_CONTROLS.findall(text))
     if controls > 2 + len(text) * 0.002:
         raise ValueError(f"not text but binary ({controls} control characters in {len(text)})")
@@ -191,28 +198,31 @@ def _strict(data: bytes, encoding: str) -> str:
     return "" if "\x00" in text else text
 
 
-# --- plausibility: (score in 0..1, text, codec) or None -------------------------------------------------------------
+# --- plausibility: (score in 0..1, text, codec) or None; long texts are judged by a sample ---------------------------
 
 
 def _utf16(data: bytes) -> tuple[float, str, str] | None:
     """Latin letters have every other byte zero; Han text is recognised like any other Han text."""
-    if len(data) % 2:
+    cut = "\ufffd" if len(data) % 2 else ""  # half of the last character
+    data = data[: len(data) - len(cut)]
+    if not data:
         return None
     zeros = [data[half::2].count(0) / (len(data) // 2) for half in (0, 1)]
     best: tuple[float, str, str] | None = None
     for encoding, here, there in (("utf-16-le", zeros[1], zeros[0]), ("utf-16-be", zeros[0], zeros[1])):
         text = _strict(data, encoding)
         # Half a Latin text's bytes are zero; in binary data, zeros make characters from anywhere in Unicode.
-        alphabetic = sum(c < "\u2200" or c in _FREQUENT_HAN for c in text) > len(text) * 0.9
-        score = max(_han_share(text), here - there if here > 0.3 and there < 0.02 and alphabetic else 0.0)
+        some = sample(text)
+        alphabetic = sum(c < "\u2200" or c in _FREQUENT_HAN for c in some) > len(some) * 0.9
+        score = max(_han_share(some), here - there if here > 0.3 and there < 0.02 and alphabetic else 0.0)
         if text and score >= _LEAST_HAN and (best is None or score > best[0]):
-            best = score, text, encoding
+            best = score, text + cut, encoding
     return best
 
 
 def _chinese(data: bytes) -> tuple[float, str, str] | None:
     found = [
-        (_han_share(text), text, encoding)
+        (_han_share(sample(text)), text, encoding)
         for encoding in ("gb18030", "big5hkscs")
         if (text := _tolerant(data, encoding))
     ]
@@ -222,10 +232,11 @@ def _chinese(data: bytes) -> tuple[float, str, str] | None:
 
 def _vietnamese(data: bytes) -> tuple[float, str, str] | None:
     text = _strict(data, "cp1258")
-    letters = [c for c in unicodedata.normalize("NFC", text) if c > "\x7f" and c not in _WESTERN_MARKS]
+    some = sample(text)
+    letters = [c for c in unicodedata.normalize("NFC", some) if c > "\x7f" and c not in _WESTERN_MARKS]
     # Vietnamese letters are valid in French too; without its own there is nothing for Windows-1258.
     own = sum(_VIETNAMESE_ONLY.match(c) is not None for c in letters)
-    if not letters or own < len(letters) * 0.25 or legacy_vietnamese.syllables(text)[0] < _LEAST_SYLLABLES:
+    if not letters or own < len(letters) * 0.25 or legacy_vietnamese.syllables(some)[0] < _LEAST_SYLLABLES:
         return None
     share = sum(unicodedata.normalize("NFD", c)[0] < "\x80" or c in _VIETNAMESE for c in letters) / len(letters)
     # Above the Western score of the same bytes, which reads the tone marks as accented capitals.
@@ -234,9 +245,10 @@ def _vietnamese(data: bytes) -> tuple[float, str, str] | None:
 
 def _western(data: bytes) -> tuple[float, str, str] | None:
     text = _strict(data, "cp1252")
-    high = [c for c in text if c > "\x7f"]
+    some = sample(text)
+    high = [c for c in some if c > "\x7f"]
     # Accented letters are rare among plain ones; where they are not, the bytes are something else.
-    if not high or len(high) > len(text) * 0.3:
+    if not high or len(high) > len(some) * 0.3:
         return None
     share = sum(c in _WESTERN for c in high) / len(high)
     return (share * 0.9, text, "cp1252") if share >= _LEAST_LETTERS else None
@@ -264,5 +276,5 @@ def _tolerant(data: bytes, encoding: str) -> str:
 
 def _damaged_utf8(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
-    high = sum(c > "\x7f" for c in text)
-    return text if text.rstrip("\ufffd").count("\ufffd") <= high * 0.05 else ""
+    high = sum(1 for _ in _HIGH.finditer(text))
+    return text if text.strip("\ufffd").count("\ufffd") <= high * 0.05 else ""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.model import Change, Edit, MappedText
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """`text[at:to]` becomes `after`, because of `reason`.
 
     `edits` do it; without any it is one replacement. Several small ones keep the map to the raw text exact where a fix

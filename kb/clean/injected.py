@@ -1,109 +1,259 @@
-"""Advertising pushed into the middle of Chinese sentences: 为客户塑造XX重型卡车营销策划案例一种愉悦的体验.
+"""Text pushed into sentences: les clients | serrurier pas cher Lyon | reviennent.
 
-Farms of copied pages do this to be found under the phrase. Such a phrase is a chain of nouns without a word of grammar,
-with a word of marketing in it and one of offers at its end, made of words that the article has nowhere else, in a page
-that advertises. Where it splits a word (协|...|作), the word is whole again without it.
+Farms of copied pages, and people who break into others' pages, do this to be found under the phrase. Three looks, each
+dearer than the one before:
+
+1. words of advertising that come thickly and that the article has nowhere else (`kb.clean.spans`), several MB a second;
+2. form: how much of a stretch is such words, how little of it grammar or the article's own words, whether the words
+   around it belong together without it;
+3. meaning, for the few that are left and where there is an embedder: whether the stretch leans towards what
+   advertisements say, and how little it has to do with the words around it.
+
+The weights are fitted by `bench/injected.py --fit` on phrases written for it, pushed into the project's own articles
+among honest sentences about prices, loans and repairs; that file says what they find elsewhere.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from importlib import import_module
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
-from kb.clean import words
+import numpy as np
+import numpy.typing as npt
+
+from kb.clean import spans
 from kb.clean.context import ALONE, Context
 from kb.clean.fix import Fix
 from kb.clean.lines import Line
-from kb.langs.folding import HAN, simplify
+from kb.clean.spans import Floats, Stretches
+from kb.embed import BUNDLED
 from kb.model import base_language
 
-_PROMOTION = frozenset(
-    "营销 推广 公关 策划 广告 优化 代运营 招商 加盟 引流 运营 排名 外包 代理 制作 设计 品牌 培训".split()
-)
-_OFFER = frozenset(
-    "案例 思路 联系 方案 公司 电话 价格 费用 报价 多少钱 哪家 技巧 方法 服务商 排名 咨询 策略 平台 流程 厂家 机构 团队 "
-    "排行 有哪些 怎么样 怎么做 软文 热线 收费 教程".split()
-)
-_GRAMMAR = re.compile("[的了是在和与及而也就都把被对将从为我你他它们这那不有能会要]")
-_CLAUSE = re.compile(f"[{HAN}]{{14,}}")
+Vectors = npt.NDArray[np.float32]
 
-_SHORTEST, _LONGEST = 7, 24  # characters
-_LEAST_NEW_WORDS = 2
+_LOOKED_AT = 12  # stretches of a place that meaning is asked of
+_FIRST_LOOKED_AT = 2  # of which so many first; most honest places end there
+_HOPELESS = -1.5  # logit after the first ones
+_MOST_PLACES = 24  # of an article, the likeliest ones: a longer list is an article about such things
+_LEAST_FORM = -6.0  # less likely places are not looked at again
+_REST = {"zh": 14}
+_USUAL_REST = 45  # characters on either side that meaning is compared with
+
+# Logits. At 2.5 nothing honest is cut of tests/pages/dev, and of ntrex_dev's 62 news articles in four languages a
+# handful of shops, prices and helplines; at 4 nothing of either, and a quarter fewer phrases are found.
+_SURE, _LIKELY = 2.5, 1.0
+_SURE_BY_FORM, _LIKELY_BY_FORM = 2.5, -0.5
+_ON_AN_ADVERTISING_PAGE = 3.0
+
+_SPREAD = 0.6  # of the ranks; .5 to 1.5 do about as well
+_LEAST_INSIDE, _MOST_BESIDE = (
+    0.8,
+    0,
+)  # of a phrase's characters, and characters beside it (3: no more found, three times as many cut)
 
 
-class _Phrase(NamedTuple):
-    """Compared in this order: the best is the greatest."""
+@dataclass(frozen=True)
+class Weights:
+    """`form` and `border`: float64 [len(FEATURES)], whether a place has a phrase, and where it begins and ends."""
 
-    gain: float  # how much likelier the sentence is without it, beyond its own likelihood (natural logarithm)
-    from_place: bool  # it begins with the name of a place, as offers do
-    length: int
-    at: int
+    form: Floats
+    form_bias: float
+    border: Floats
+    meaning: Floats  # of what `evidence` says, whether it is a phrase
+    meaning_bias: float
+    border_meaning: Floats  # of a stretch's border, lean and closeness, whether it is the whole phrase
+    direction: Floats  # [d]: where advertisements lie, in centred vectors of the bundled model
+    direction_bias: float
+    probe: Floats  # [d]: the vector of `PROBE`, to know that model by
+
+
+PROBE = "Free delivery"
+_SAME_MODEL = 0.97  # cosine; the ways to compute the bundled model agree to .995
+
+
+class _Place(NamedTuple):
+    """A place in a line that may have a phrase; `spans` are the likeliest ones, best first."""
+
+    found: Stretches
+    spans: tuple[tuple[int, int], ...]
+    form: Floats
+    border: Floats
+    weight: Floats
+
+
+@cache
+def weights() -> Weights:
+    import json
+
+    stored = json.loads(resources.files("kb.clean").joinpath("injected_weights.json").read_text(encoding="utf-8"))
+    return Weights(
+        form=np.array([stored["form"][name] for name in spans.FEATURES]),
+        form_bias=stored["form_bias"],
+        border=np.array([stored["border"][name] for name in spans.FEATURES]),
+        meaning=np.array(stored["meaning"]),
+        meaning_bias=stored["meaning_bias"],
+        border_meaning=np.array(stored["border_meaning"]),
+        direction=np.array(stored["direction"]),
+        direction_bias=stored["direction_bias"],
+        probe=np.array(stored["probe"]),
+    )
 
 
 def phrases(lines: Sequence[Line], language: str, advertises: bool, context: Context = ALONE) -> list[Fix]:
     """A fix for every such phrase in the lines of a body; `advertises`: the page around it does."""
-    if base_language(language) != "zh" or not advertises:
+    places = _places(lines, base_language(language))
+    if not places:
         return []
-    article = "\n".join(line.plain for line in lines)
-    fixes = []
-    for line in lines:
-        for clause in _CLAUSE.finditer(line.text):
-            if found := _find(simplify(clause.group()), article):
-                at = line.at + clause.start()
-                reason = "advertising inside a sentence: names and offers that the article speaks of nowhere else"
-                fixes.append(Fix("injected", at + found.at, at + found.at + found.length, "", reason))
-    return fixes
+    decided = _by_meaning(places, language, context)
+    by_meaning = decided is not None
+    if decided is None:
+        decided = [(place, *_decide(place, None)) for place in places]
+    sure, likely = _SURE, _LIKELY
+    if not by_meaning:
+        sure, likely = _SURE_BY_FORM - _ON_AN_ADVERTISING_PAGE * advertises, _LIKELY_BY_FORM
+    return _apart(
+        [
+            _fix(lines[place.found.line], *place.spans[best], sure=score >= sure, by_meaning=by_meaning)
+            for place, best, score in decided
+            if score >= min(sure, likely)
+        ]
+    )
 
 
-def _find(clause: str, article: str) -> _Phrase | None:
-    if not any(word in clause for word in _PROMOTION):
+def _places(lines: Sequence[Line], base: str) -> list[_Place]:
+    """In reading order."""
+    known = weights()
+    places = []
+    for found in spans.stretches(lines, base):
+        form = found.features @ known.form + known.form_bias
+        if form.max() < _LEAST_FORM:
+            continue
+        border = found.features @ known.border
+        weight = found.features[:, spans.FEATURES.index("weight in all")]
+        order = np.argsort(-border, kind="stable")[:_LOOKED_AT]
+        places.append(_Place(found, tuple(found.spans[i] for i in order), form[order], border[order], weight[order]))
+    likeliest = sorted(places, key=lambda place: -float(place.form.max()))[:_MOST_PLACES]
+    kept = {id(place) for place in likeliest}
+    return [place for place in places if id(place) in kept]
+
+
+# --- meaning --------------------------------------------------------------------------------------------------------
+
+
+def texts_of(place: _Place, base: str) -> list[str]:
+    """Every stretch, then the words around every stretch."""
+    text = place.found.plain
+    return [text[at:to] for at, to in place.spans] + [_rest(text, at, to, base) for at, to in place.spans]
+
+
+def _rest(text: str, at: int, to: int, base: str) -> str:
+    """The words around, as if the stretch were not there."""
+    size = _REST.get(base, _USUAL_REST)
+    before, after = text[max(0, at - size) : at], text[to : to + size]
+    if base == "zh":
+        return before + after
+    if at > size:
+        before = before.partition(" ")[2]
+    if to + size < len(text):
+        after = after.rpartition(" ")[0]
+    return f"{before.rstrip()} {after.lstrip()}".strip()
+
+
+def measure(vectors: Vectors, language: str, direction: Floats, bias: float) -> Floats:
+    """float64 [n, 2] of float32 [2 n, d], the vectors of `texts_of`: how far a stretch leans towards advertisements,
+    and how close it is to the words around it."""
+    from kb.embed.centre import reference_for, reference_means, subtract  # late: json is slow to start
+
+    reference = reference_for(language, reference_means(BUNDLED))
+    centred = vectors if reference is None else subtract(vectors, reference)
+    half = len(vectors) // 2
+    stretch, rest = centred[:half].astype(np.float64), centred[half:].astype(np.float64)
+    return np.stack([stretch @ direction + bias, (stretch * rest).sum(axis=1)], axis=1)
+
+
+def _by_meaning(places: Sequence[_Place], language: str, context: Context) -> list[tuple[_Place, int, float]] | None:
+    """(place, which of its stretches, logit) of the places that are not hopeless; None without the bundled model."""
+    first = [_head(place, _FIRST_LOOKED_AT) for place in places]
+    seen = _meaning(first, language, context)
+    if seen is None:
         return None
-    cost, cut = words.cut(clause)
-    found = []
-    for at, to in _candidates(cut, article):
-        joined, _ = words.cut(clause[:at] + clause[to:])
-        alone, chain = words.cut(clause[at:to])
-        found.append(_Phrase(round(joined + alone - cost, 6), _is_place(chain[0]), to - at, at))
-    return max(found, default=None)
+    left = [p for p, f, m in zip(places, first, seen, strict=True) if _decide(f, m)[1] >= _HOPELESS]
+    seen = (_meaning(left, language, context) if left else []) or []
+    return [(place, *_decide(place, meaning)) for place, meaning in zip(left, seen, strict=True)]
 
 
-def _candidates(cut: Sequence[str], article: str) -> Iterator[tuple[int, int]]:
-    """Offsets of the chains within the clause: not at its edges, since they are inside a sentence."""
-    offsets = [0]
-    for word in cut:
-        offsets.append(offsets[-1] + len(word))
-    for first in range(1, len(cut)):
-        for last in range(first + 2, len(cut)):
-            chain = cut[first:last]
-            if _SHORTEST <= offsets[last] - offsets[first] <= _LONGEST and _is_offer(chain, "".join(cut), article):
-                yield offsets[first], offsets[last]
+def _head(place: _Place, size: int) -> _Place:
+    return _Place(place.found, place.spans[:size], place.form[:size], place.border[:size], place.weight[:size])
 
 
-def _is_offer(chain: Sequence[str], clause: str, article: str) -> bool:
-    if chain[-1] not in _OFFER or not any(_promotes(word) for word in chain) or _GRAMMAR.search("".join(chain)):
-        return False
-    content = [word for word in chain if len(word) > 1 and word not in _OFFER and not _promotes(word)]
-    new = [word for word in content if article.count(word) <= clause.count(word)]
-    return _may_begin(chain[0]) and len(new) >= _LEAST_NEW_WORDS and len(new) == len(content)
+def _meaning(places: Sequence[_Place], language: str, context: Context) -> list[Floats] | None:
+    """Of every place what `measure` says of its stretches; None without the model that the weights are for."""
+    if context.embed is None:
+        return None
+    known, base = weights(), base_language(language)
+    asked = [texts_of(place, base) for place in places]
+    flat = sorted({text for texts in asked for text in texts} | {PROBE})
+    vectors = context.embed(flat)
+    row = {text: i for i, text in enumerate(flat)}
+    probe = vectors[row[PROBE]].astype(np.float64)
+    if probe.shape != known.probe.shape or probe @ known.probe < _SAME_MODEL:
+        return None
+    return [
+        measure(vectors[[row[text] for text in texts]], language, known.direction, known.direction_bias)
+        for texts in asked
+    ]
 
 
-def _may_begin(word: str) -> bool:
-    """Whether it names something, as the place or product that heads such a phrase does; a verb is the sentence's."""
-    return len(word) > 1 and _tag(word)[0] not in "vpdcur"
+# --- deciding -------------------------------------------------------------------------------------------------------
 
 
-def _is_place(word: str) -> bool:
-    return _tag(word) == "ns"
+def _decide(place: _Place, meaning: Floats | None) -> tuple[int, float]:
+    """(which stretch of the place, the logit that it is a phrase)."""
+    known = weights()
+    if meaning is None:
+        return _likeliest_right(place.spans, place.border), float(place.form.max())
+    ranks = np.column_stack([place.border, meaning]) @ known.border_meaning
+    seen = evidence(place, meaning, int(np.argmax(ranks)))
+    return _likeliest_right(place.spans, ranks), float(seen @ known.meaning + known.meaning_bias)
 
 
-def _tag(word: str) -> str:
-    """Part of speech by jieba's list of words, `n` for what is not in it. Loaded late: it takes half a second."""
-    import_module("jieba").setLogLevel("ERROR")
-    return str(import_module("jieba.posseg").dt.word_tag_tab.get(word, "n"))
+def evidence(place: _Place, meaning: Floats, best: int) -> Floats:
+    """float64 [6]: the best form of the place, then of its best stretch lean, closeness, form, its weight of
+    advertising words and its length."""
+    at, to = place.spans[best]
+    weight = place.weight[best]
+    return np.array([place.form.max(), *meaning[best], place.form[best], weight, np.log(to - at)])
 
 
-def _promotes(word: str) -> bool:
-    """A word of marketing, or one made of such words: 营销策划."""
-    return any(part in word for part in _PROMOTION)
+def _likeliest_right(stretches: Sequence[tuple[int, int]], ranks: Floats) -> int:
+    """The stretch that is near enough to most of what may be the phrase: a word too few leaves a little of it, a word
+    too many takes one of the author's. It finds some 5 % more phrases than the first in rank."""
+    odds = np.exp((ranks - ranks.max()) / _SPREAD)
+    spans_ = np.array(stretches)
+    at, to = spans_[:, 0], spans_[:, 1]
+    inside = np.minimum(to[:, None], to) - np.maximum(at[:, None], at)
+    beside = np.maximum(at - at[:, None], to[:, None] - to)  # of the row, beyond the column
+    near = (inside >= _LEAST_INSIDE * (to - at)) & (beside <= _MOST_BESIDE)
+    return int(np.argmax(near @ odds + 1e-6 * odds))
+
+
+def _fix(line: Line, at: int, to: int, *, sure: bool, by_meaning: bool) -> Fix:
+    """The stretch with one of the spaces around it."""
+    if at and line.text[at - 1] == " " and (to == len(line.text) or not line.text[to].isalnum()):
+        at -= 1
+    reason = "advertising inside a sentence: words that the article uses nowhere else"
+    reason += ", far from what the sentence speaks of" if by_meaning else ""
+    reason += "; the sentence is whole without it" if sure else "; it may belong to the sentence"
+    return Fix("injected", line.at + at, line.at + to, "", reason, sure=sure)
+
+
+def _apart(fixes: list[Fix]) -> list[Fix]:
+    """Those that do not overlap one before them; sure ones go first."""
+    kept: list[Fix] = []
+    for fix in sorted(fixes, key=lambda f: (not f.sure, f.at)):
+        if all(fix.to <= other.at or other.to <= fix.at for other in kept):
+            kept.append(fix)
+    return sorted(kept, key=lambda f: f.at)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kb.clean.characters import LINE_END
-from kb.langs.folding import HAN, simplify
+from kb.langs.folding import HAN, has_han, one_tone_placement, simplify
 
-_HAN = re.compile(f"[{HAN}\u3040-\u30ff\uac00-\ud7af]")
-_LETTER = re.compile(r"[^\W\d_]")
+_UNIT = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W\d_]){{2,}}")
+_NO_HAN = re.compile(f"[^{HAN}\u3040-\u30ff\uac00-\ud7af]+")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?。！？…](?=[\s\"'”’»」』）)\]]|$|(?<=[。！？]))|[。！？]")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？…;；][\s\"'”’»」』）)\]】]*$")
 _LIST_MARK = re.compile(
@@ -22,6 +25,7 @@ _NUMBERED = re.compile(
 
 # A Han character says about as much as three letters of an alphabet.
 _HAN_WEIGHT = 3
+_MARK_WEIGHT = 1 / 8  # of any character: a line of a thousand dots or figures is not short
 _PROSE_WEIGHT = 70  # letters: a sentence or two; titles, labels and menu entries are shorter
 _SHORT_WEIGHT = 150  # letters: longer lines are sentences, whatever else they look like
 
@@ -34,6 +38,7 @@ class Line:
     at: int
     to: int
     marked_heading: bool = False  # by Markdown, whose mark a repair took away
+    gaps: int = 0  # places between words where several spaces stood, as between entries of a menu
 
     @cached_property
     def plain(self) -> str:
@@ -41,9 +46,32 @@ class Line:
         return simplify(self.text)
 
     @cached_property
+    def compared(self) -> str:
+        """For looking up words of pages: `plain` in lower case, with one apostrophe and one placement of tone marks."""
+        return one_tone_placement(simplify(self.text.lower()).replace("’", "'").replace("\u00a0", " "))
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """What two lines can share: words of five letters and more, pairs of words, pairs of Han characters."""
+        found: set[str] = set()
+        last = ""
+        for word in _UNIT.findall(self.compared):
+            if has_han(word):
+                found.update(word[i : i + 2] for i in range(len(word) - 1))
+                last = ""
+                continue
+            if len(word) >= 5:
+                found.add(word)
+            if last:
+                found.add(f"{last} {word}")
+            last = word
+        return frozenset(found)
+
+    @cached_property
     def weight(self) -> int:
-        """Letters, a Han character counting three."""
-        return len(_LETTER.findall(self.text)) + (_HAN_WEIGHT - 1) * len(_HAN.findall(self.text))
+        """Letters, a Han character counting three; at least an eighth of all characters."""
+        letters = len(_NO_LETTERS.sub("", self.text)) + (_HAN_WEIGHT - 1) * len(_NO_HAN.sub("", self.text))
+        return max(letters, int(len(self.text) * _MARK_WEIGHT))
 
     @property
     def is_short(self) -> bool:
@@ -75,8 +103,9 @@ class Line:
         )
 
 
-def split(text: str, heading_starts: frozenset[int] = frozenset()) -> list[Line]:
-    """Every line that is not white space only, in order. `heading_starts`: offsets that followed a mark."""
+def split(text: str, heading_starts: frozenset[int] = frozenset(), gaps: Sequence[int] = ()) -> list[Line]:
+    """Every line that is not white space only, in order. `heading_starts`: offsets that followed a mark; `gaps`: those
+    of spaces that stand for several, ascending."""
     lines, at = [], 0
     for end in [*LINE_END.finditer(text), None]:
         to = end.start() if end else len(text)
@@ -84,6 +113,7 @@ def split(text: str, heading_starts: frozenset[int] = frozenset()) -> list[Line]
         bare = piece.strip()
         if bare:
             begin = at + len(piece) - len(piece.lstrip())
-            lines.append(Line(bare, begin, begin + len(bare), begin in heading_starts))
+            within = bisect_left(gaps, begin + len(bare)) - bisect_left(gaps, begin) if gaps else 0
+            lines.append(Line(bare, begin, begin + len(bare), begin in heading_starts, within))
         at = end.end() if end else to
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html.entities import html5
 
 from kb.clean.fix import Fix
@@ -13,7 +13,7 @@ _FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n((?:[A-Za-z][\w-]*[ \t]*:[^\r\n]*\r?\n|[ \t]*\r?\n)*)---[ \t]*(?:\r?\n|\Z)"
 )
 
-_ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(r"&(?i:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 # Tags that begin or end a line of the page; the others stand within one.
 _BLOCK_TAGS = (
@@ -25,7 +25,10 @@ _INLINE_TAGS = (
     " sub sup svg time tt u video"
 ).split()
 _NAMES = "|".join(sorted(_BLOCK_TAGS + _INLINE_TAGS, key=len, reverse=True))
-_UNREAD = re.compile(r"<!--.*?-->|<(script|style|noscript)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_UNREAD = re.compile(r"<!--|<(script|style|noscript)\b[^<>]*>", re.IGNORECASE)
+_CLOSING = {"": re.compile("-->")} | {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "noscript")
+}
 _TAG = re.compile(
     rf"</?(?P<whole>{_NAMES})(?:\s[^<>]{{0,800}})?/?>"
     rf"|(?<![<\w/:])/(?P<tail>{_NAMES})>"  # its beginning is lost: /p>
@@ -33,15 +36,19 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 
+# Brackets within brackets go one level deep, so that no stretch is searched again for every one of them.
+_INNER = r"!?\[[^\[\]\n]*+\](?:\([^()\n]*+\))?"
+_TARGET = r"(?:[^()\s]|\([^()\s]*+\))++(?:\s\"[^\"\n]*+\")?"
 _MARKDOWN = re.compile(
     r"^[ \t]{0,3}(?P<heading>\#{1,6}[ \t]+)"
     r"|^[ \t]{0,3}(?P<quote>(?:>[ \t]?)+)"
-    r"|(?P<image>!\[[^\]\n]*\]\([^)\n]*\))"
-    r"|(?P<open>\[)(?=[^\]\n]+\]\([^)\s]+(?:\s\"[^\"\n]*\")?\))"
-    r"|(?P<close>(?<=[^\]\n])\]\([^)\s]+(?:\s\"[^\"\n]*\")?\))"
-    r"|(?P<strong>\*\*(?=\S[^*\n]*\*\*)|(?<=\S)\*\*|(?<!\w)__(?=\S[^_\n]*\S__)|(?<=\S)__(?!\w))",
+    r"|(?P<image>!\[[^\[\]\n]*+\]\((?:[^()\n]|\([^()\n]*+\))*+\))"
+    rf"|(?P<open>\[)(?=(?:[^\[\]\n]|{_INNER})++\]\({_TARGET}\))"
+    rf"|(?P<close>(?<=[^\]\n])\]\({_TARGET}\))"
+    r"|(?P<strong>\*\*(?=\S[^*\n]*\*\*)|(?<=\S)\*\*|(?<!\w)__(?=[^\s_](?:[^_\n]*[^\s_])?__)|(?<=\S)__(?!\w))",
     re.MULTILINE,
 )
+_FENCE = re.compile(r"^[ \t]{0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^`\r\n]*)(?=[\r\n]|\Z)", re.MULTILINE)
 
 
 def front_matter(raw: str) -> tuple[Mapping[str, str], int]:
@@ -76,21 +83,55 @@ def tags(text: str) -> list[Fix]:
     """Tags with the names of HTML, whole or cut off, comments and scripts; those of blocks become line ends."""
     if "<" not in text and "/" not in text:
         return []
-    fixes = [Fix("tag", *m.span(), "", "an HTML comment or script") for m in _UNREAD.finditer(text)]
-    unread = [(f.at, f.to) for f in fixes]
-    for match in _TAG.finditer(text):
-        if any(at <= match.start() < to for at, to in unread):
-            continue
-        name = (match["whole"] or match["tail"] or match["head"]).lower()
-        reason = "an HTML tag" if match["whole"] else "half an HTML tag"
-        fixes.append(Fix("tag", *match.span(), "\n" if name in _BLOCK_TAGS else "", reason))
+    fixes = []
+    at = 0
+    for begin, end in [*_unread(text), (len(text), len(text))]:
+        for match in _TAG.finditer(text, at, begin):
+            name = (match["whole"] or match["tail"] or match["head"]).lower()
+            reason = "an HTML tag" if match["whole"] else "half an HTML tag"
+            fixes.append(Fix("tag", *match.span(), "\n" if name in _BLOCK_TAGS else "", reason))
+        if begin < end:
+            fixes.append(Fix("tag", begin, end, "", "an HTML comment or script"))
+        at = end
     return fixes
+
+
+def _unread(text: str) -> Iterator[tuple[int, int]]:
+    """(begin, end) of comments and scripts. One that is not closed is none, and no later one of its kind is closed."""
+    at = 0
+    unclosed: set[str] = set()
+    while opened := _UNREAD.search(text, at):
+        at = opened.end()
+        kind = (opened[1] or "").lower()
+        if kind in unclosed:
+            continue
+        if closed := _CLOSING[kind].search(text, at):
+            at = closed.end()
+            yield opened.start(), at
+        else:
+            unclosed.add(kind)
 
 
 def markdown(text: str) -> list[Fix]:
-    """Heading and quotation marks, images, link targets, strong emphasis. Marks of list items stay."""
+    """Heading and quotation marks, images, link targets, strong emphasis, code. Marks of list items stay."""
     fixes = []
-    for match in _MARKDOWN.finditer(text):
-        at, to = match.span(match.lastgroup or 0)
-        fixes.append(Fix("markup", at, to, "", f"Markdown ({match.lastgroup})"))
+    done = 0
+    for begin, end in [*_fenced(text), (len(text), len(text))]:
+        for match in _MARKDOWN.finditer(text, done, begin):
+            at, to = match.span(match.lastgroup or 0)
+            fixes.append(Fix("markup", at, to, "", f"Markdown ({match.lastgroup})"))
+        if begin < end:
+            fixes.append(Fix("code", begin, end, "", "a block of code, not of the text"))
+        done = end
     return fixes
+
+
+def _fenced(text: str) -> Iterator[tuple[int, int]]:
+    """(begin, end) of blocks between two fences. A fence that nothing closes fences nothing."""
+    opened: re.Match[str] | None = None
+    for fence in _FENCE.finditer(text):
+        if opened is None:
+            opened = fence
+        elif fence["fence"].startswith(opened["fence"]) and not fence["rest"].strip():
+            yield opened.start(), fence.end()
+            opened = None

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 
 from kb.clean.fix import Fix
 from kb.model import Edit
 
-# A lead byte of UTF-8 and a following one, as single-byte encodings show them. Only such lines are worth ftfy's look.
+# A lead byte of UTF-8 and a following one, as single-byte encodings show them; a following A0 (no-break space) may have
+# become an ordinary space. Only such lines are worth ftfy's look.
+_NEXT = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0400-\u045f"
 _LOOKS_WRONG = re.compile(
-    "[\u00c2-\u00f4\u0100-\u0103\u0402-\u045f]"
-    "[\x80-\xbf \u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0400-\u045f]"
+    f"[\u00c2-\u00f4\u0100-\u0103\u0402-\u045f][{_NEXT}]|[ÂÃÅÎÐÙĂ\u0402-\u045f] |[âãăðđ] [{_NEXT}]"
 )
 _SINGLE_BYTE = ("sloppy-windows-1252", "latin-1", "sloppy-windows-1250", "sloppy-windows-1251", "sloppy-windows-1254")
-
-_LONGEST_COMPARED = 3_000  # characters of a line; comparing takes time that grows with their square
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
+_ASCII_WORD = re.compile(r"[0-9A-Za-z]+")
 
 
 def utf8_read_as_latin(text: str) -> list[Fix]:
@@ -55,18 +55,45 @@ def _character_edits(line: str, fixed: str, codec: str) -> list[Edit]:
     data = line.encode(codec)
     if len(data) != len(line) or data.decode("utf-8", "replace") != fixed:
         return []
-    edits, at = [], 0
-    for character in fixed:
-        to = at + len(character.encode("utf-8"))
-        if line[at:to] != character:
+    edits = []
+    for run in _NOT_ASCII.finditer(line):
+        at = run.start()
+        for character in data[at : run.end()].decode("utf-8", "replace"):
+            to = at + len(character.encode("utf-8"))
             edits.append(Edit(at, to, character))
-        at = to
+            at = to
     return edits
 
 
 def _differences(line: str, fixed: str) -> list[Edit]:
-    """Edits for the stretches that differ, where ftfy did more than read the whole line in another encoding."""
-    if len(line) > _LONGEST_COMPARED:
-        return [Edit(0, len(line), fixed)]
-    matcher = SequenceMatcher(None, line, fixed, autojunk=False)
-    return [Edit(a, b, fixed[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    """Edits for the stretches that differ, where ftfy did more than read the whole line in another encoding.
+
+    Words in ASCII stay as they are; what lies between them is compared with its counterpart. Where the words are not
+    the same it is one edit. (difflib takes time that grows with the cube of a hostile line's length.)
+    """
+    words, others = list(_ASCII_WORD.finditer(line)), list(_ASCII_WORD.finditer(fixed))
+    if [m.group() for m in words] != [m.group() for m in others]:
+        words = others = []
+    edits = []
+    at = there = 0
+    for to, to_there, after, after_there in (
+        *((m.start(), o.start(), m.end(), o.end()) for m, o in zip(words, others, strict=True)),
+        (len(line), len(fixed), len(line), len(fixed)),
+    ):
+        if line[at:to] != fixed[there:to_there]:
+            edits.append(_trimmed(line, at, to, fixed[there:to_there]))
+        at, there = after, after_there
+    return edits
+
+
+def _trimmed(line: str, at: int, to: int, after: str) -> Edit:
+    """The edit without what is the same at both ends."""
+    same = _alike(line[at:to], after)
+    at, after = at + same, after[same:]
+    same = _alike(line[at:to][::-1], after[::-1])
+    return Edit(at, to - same, after[: len(after) - same])
+
+
+def _alike(a: str, b: str) -> int:
+    """How many characters they begin with alike."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

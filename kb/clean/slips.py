@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 
 from kb.clean.fix import Fix
@@ -22,9 +23,10 @@ def list_numbers(text: str) -> list[Fix]:
     if not any(number == "ii" for _, number in numbers):
         return []
     fixes = []
+    starts = [at for at, _ in numbers]
     for match in _FIRST.finditer(text):
-        following = next((number for at, number in numbers if at > match.start(1)), "")
-        if match[1].lower() in _PRONOUNS and following == "ii":
+        following = bisect_right(starts, match.start(1))
+        if match[1].lower() in _PRONOUNS and following < len(numbers) and numbers[following][1] == "ii":
             at, to = match.span(1)
             fixes.append(Fix("list-number", at, to, "i", "a translated Roman number: the list goes on with ii."))
     return fixes

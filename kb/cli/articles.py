@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -18,19 +18,23 @@ from kb.model import Article
 def command(language: str | None, as_json: bool, path: str) -> None:
     """The articles, with their languages and sizes.
 
+    A mixed article has several languages, that of most of its text first.
+
     \b
     Example:
       kb articles --language zh
     """
     with open_base(path) as base:
         articles = base.articles(language=language)
+        languages = base.languages
     # All of them, even for a reader: it is the list to look an id up in.
-    emit(articles, as_json=as_json, show=_show, nothing=f"{path} holds no articles", limit=0)
+    nothing = f"{path} holds no articles"
+    emit(articles, as_json=as_json, show=lambda found: _show(found, languages), nothing=nothing, limit=0)
 
 
-def _show(articles: Sequence[Article]) -> None:
+def _show(articles: Sequence[Article], languages: Mapping[str, tuple[str, ...]]) -> None:
     table(
         ["id", "language", "title", "characters", "sentences", "concepts", "path"],
-        [[a.id, a.language, a.title, a.characters, a.sentences, a.concepts, a.path] for a in articles],
+        [[a.id, ", ".join(languages[a.id]), a.title, a.characters, a.sentences, a.concepts, a.path] for a in articles],
         numbers=(3, 4, 5),
     )

@@ -10,7 +10,7 @@ shipped with the project (`reference_means.json`, made by `bench/make_means.py` 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -61,6 +61,15 @@ def language_mean(vectors: Vectors, language: str, reference: Means, *, weight: 
 def subtract(vectors: Vectors, mean: Vectors) -> Vectors:
     """float32 [n, d], unit rows: `vectors` less `mean`. For blocks, with the mean of their text's sentences."""
     return unit(vectors - mean)
+
+
+def centre_each(vectors: Vectors, languages: Sequence[str], reference: Means) -> Vectors:
+    """float32 [n, d], unit rows: every row less the mean of its own language, `languages` [n]."""
+    out = vectors.astype(np.float32)
+    for language in sorted(set(languages)):
+        rows = np.array([tag == language for tag in languages])
+        out[rows] = centre(vectors[rows], language, reference)
+    return out
 
 
 def centre(vectors: Vectors, language: str, reference: Means, *, weight: float = WEIGHT) -> Vectors:

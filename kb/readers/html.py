@@ -83,8 +83,12 @@ _LONG_CELL = 150  # characters; longer cells are paragraphs that a table places
 _META_CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:+-]{2,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml\b[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:+-]{2,40})[\"']", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+# libxml2 goes through all attributes of an element for each one that it adds. No page has as many.
+_ATTRIBUTE = r"[\s/]*+[^\s/>][^\s=/>]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
+_SURPLUS = re.compile(rf"(<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{250}})(?:{_ATTRIBUTE})++")
 _HEAD_BYTES = 8_192
 _LARGEST_JSON = 100_000
+_LONG_TITLE = 1_000  # characters of a page's title that are looked at
 
 
 def read(data: bytes) -> Document:
@@ -115,7 +119,7 @@ def _parse(text: str) -> Any:
     parser = etree.HTMLParser(
         encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
-    source = _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1)
+    source = _SURPLUS.sub(r"\1", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
     try:
         root = etree.fromstring(source.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
@@ -313,7 +317,7 @@ def _metadata(root: Any) -> dict[str, str]:
             meta.setdefault(name, str(content))
     linked = _linked_data(root)
     headings = [one_line("".join(h.itertext())) for h in root.iter("h1")]
-    page_title = one_line("".join(next((t.itertext() for t in root.iter("title")), iter(()))))
+    page_title = one_line("".join(next((t.itertext() for t in root.iter("title")), iter(()))))[:_LONG_TITLE]
     date = (
         meta.get("article:published_time") or linked.get("datePublished") or meta.get("datepublished")
         or meta.get("date") or meta.get("dc.date") or meta.get("pubdate")

@@ -30,6 +30,7 @@ _MOST_PAGES = 3_000
 _MOST_SECONDS = 120
 _LARGEST_PAGE = 4_000_000  # bytes of drawing instructions; a page of text has some ten thousand
 _LARGEST_TEXT = 20_000_000
+_LONGEST_WORD = 60  # characters of a line's end that may be a word cut in half
 
 _LEAST_REPEATS = 3  # pages that a running head stands on, and the share of all pages
 _LEAST_REPEAT_SHARE = 0.3
@@ -43,7 +44,7 @@ _LIST_MARK = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?。！？:：…;；][\s\"'”’»」』）)\]]*$")
 _HYPHEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
-_HALVES = re.compile(r"[^\W\d_]+[-\u2010\u00ad]\n[^\W\d_]*")
+_HALVES = re.compile(r"(?<![^\W\d_])[^\W\d_]++[-\u2010\u00ad]\n[^\W\d_]*")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|trang|p\.|第)\s*)?\d{1,4}(?:\s*(?:/|sur|of|trên|页|頁)\s*\d{0,4})?\W*", re.I)
@@ -189,18 +190,20 @@ def _paragraphs(pages: Sequence[Sequence[Line]]) -> tuple[list[str], list[str]]:
     """(paragraphs, what is printed on many pages)."""
     repeated, running = _running(pages)
     words = _whole_words(pages)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []  # pieces of each
     last: Line | None = None
     for page in pages:
-        lines = [line for line in page if not _is_edge(line, page, repeated, len(pages))]
+        edges = set(_edges(page))
+        lines = [line for line in page if not (line in edges and _is_edge(line, repeated, len(pages)))]
         gap, full = _usual(lines)
+        left = min((line.x for line in lines), default=0.0)
         for i, line in enumerate(lines):
-            if last and paragraphs and _goes_on(last, line, gap if i else 0.0, full, lines):
-                paragraphs[-1] = _joined(paragraphs[-1], line.text, words)
+            if last and paragraphs and _goes_on(last, line, gap if i else 0.0, full, left):
+                paragraphs[-1][-1:] = _joined(paragraphs[-1][-1], line.text, words)
             else:
-                paragraphs.append(line.text)
+                paragraphs.append([line.text])
             last = line
-    return paragraphs, running
+    return ["".join(pieces) for pieces in paragraphs], running
 
 
 def _edges(page: Sequence[Line]) -> list[Line]:
@@ -225,9 +228,9 @@ def _running(pages: Sequence[Sequence[Line]]) -> tuple[set[str], list[str]]:
     return repeated, [text for form, text in first.items() if form in repeated and not _PAGE_NUMBER.fullmatch(text)]
 
 
-def _is_edge(line: Line, page: Sequence[Line], repeated: set[str], pages: int) -> bool:
-    is_number = _PAGE_NUMBER.fullmatch(line.text) is not None
-    return (_form(line) in repeated or (is_number and pages > 1)) and line in _edges(page)
+def _is_edge(line: Line, repeated: set[str], pages: int) -> bool:
+    """Whether a line at the head or foot of its page is no part of the text."""
+    return _form(line) in repeated or (pages > 1 and _PAGE_NUMBER.fullmatch(line.text) is not None)
 
 
 def _usual(lines: Sequence[Line]) -> tuple[float, float]:
@@ -237,7 +240,7 @@ def _usual(lines: Sequence[Line]) -> tuple[float, float]:
     return (median(gaps) if gaps else 0.0), float(widths[int(len(widths) * 0.9)] if widths else 0)
 
 
-def _goes_on(last: Line, line: Line, gap: float, full: float, page: Sequence[Line]) -> bool:
+def _goes_on(last: Line, line: Line, gap: float, full: float, left: float) -> bool:
     """Whether `line` continues the paragraph of `last`. Without `gap` it is the first line of the next page."""
     if abs(last.size - line.size) > 0.6 or _LIST_MARK.match(line.text):
         return False
@@ -250,7 +253,6 @@ def _goes_on(last: Line, line: Line, gap: float, full: float, page: Sequence[Lin
         return not ended
     if last.y - line.y > gap * 1.35:
         return False
-    left = min(other.x for other in page)
     if line.x - last.x > line.size * 0.8 and line.x - left > line.size * 0.8 and ended:
         return False
     return not (ended and last.width < full * 0.85)
@@ -265,14 +267,15 @@ def _whole_words(pages: Sequence[Sequence[Line]]) -> set[str]:
     return words
 
 
-def _joined(text: str, line: str, words: set[str]) -> str:
-    if (hyphen := _HYPHEN.search(text)) and (first := _FIRST_WORD.match(line)) and first[0].islower():
+def _joined(text: str, line: str, words: set[str]) -> list[str]:
+    """The end of a paragraph and its next line, in pieces to be written one after the other."""
+    if (hyphen := _HYPHEN.search(text[-_LONGEST_WORD:])) and (first := _FIRST_WORD.match(line)) and first[0].islower():
         # peut- / être keeps its hyphen: the document has peut and être, or peut-être, but no peutêtre.
         a, b = hyphen[1].lower(), first[0].lower()
         compound = f"{a}-{b}" in words or (a in words and b in words)
-        return text + line if compound and a + b not in words and text[-1] != "\u00ad" else text[:-1] + line
+        return [text if compound and a + b not in words and text[-1] != "\u00ad" else text[:-1], line]
     together = _HAN.match(text[-1:]) and _HAN.match(line)
-    return text + line if together else f"{text} {line}"
+    return [text, line] if together else [f"{text} ", line]
 
 
 def _properties(reader: PdfReader) -> dict[str, str]:

@@ -138,6 +138,10 @@ class Store(Protocol):
         """By id."""
         ...
 
+    def languages(self) -> dict[str, tuple[str, ...]]:
+        """Article id -> the tags of its passages: its own first, then those of most text."""
+        ...
+
     def raw(self, article: str) -> str:
         """The decoded text, before any cleaning."""
         ...

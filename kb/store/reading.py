@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 _SPEAKS = """(:languages IS NULL OR {0}.language IN (SELECT value FROM json_each(:languages))
               OR {0}.base IN (SELECT value FROM json_each(:languages)))"""
 
-_PASSAGES = """SELECT p.id, p.position, p.kind, a.id, a.path, a.language, p.start, p.end, p.text
+_PASSAGES = """SELECT p.id, p.position, p.kind, a.id, a.path, p.language, p.start, p.end, p.text
                FROM passage p JOIN article a ON a.number = p.article"""
 
-_SENTENCES = """SELECT a.id, a.path, a.language, s.position, s.start, s.end, s.text, s.passage, s.tokens
-                FROM sentence s JOIN article a ON a.number = s.article"""
+_SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.text, s.passage, s.tokens
+                FROM sentence s JOIN article a ON a.number = s.article
+                JOIN passage p ON p.article = s.article AND p.position = s.passage"""
 
 _FIND_WORDS = f"""
     WITH hit (passage, score) AS MATERIALIZED (
@@ -34,7 +35,7 @@ _FIND_WORDS = f"""
     )
     SELECT p.id, sum(hit.score) AS total
     FROM hit JOIN passage p ON p.number = hit.passage JOIN article a ON a.number = p.article
-    WHERE {_SPEAKS.format("a")}
+    WHERE {_SPEAKS.format("p")}
     GROUP BY p.number ORDER BY total DESC, a.id, p.position LIMIT :limit"""
 
 _FIND_CONCEPTS = """
@@ -80,6 +81,16 @@ class Reading(Connection):
             raise self._missing("article", next(id for id in ids if id not in found))
         return [Article(*row) for row in rows]
 
+    def languages(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for id, own, language in self._rows(
+            """SELECT a.id, a.language, p.language FROM article a LEFT JOIN passage p ON p.article = a.number
+               GROUP BY a.number, p.language
+               ORDER BY a.id, p.language <> a.language, sum(length(p.text)) DESC, p.language"""
+        ):
+            found[id] = (*found.get(id, ()), language or own)
+        return found
+
     def raw(self, article: str) -> str:
         rows = self._rows("SELECT raw FROM article WHERE id = ?", (article,))
         if not rows:
@@ -92,7 +103,8 @@ class Reading(Connection):
             return analysed_article(
                 self._rows(f"SELECT {ARTICLE_COLUMNS} FROM article WHERE number = ?", number)[0],
                 self._rows(
-                    "SELECT id, kind, start, end, text FROM passage WHERE article = ? ORDER BY position", number
+                    "SELECT id, kind, start, end, text, language FROM passage WHERE article = ? ORDER BY position",
+                    number,
                 ),
                 self._rows(
                     "SELECT start, end, text, passage, tokens FROM sentence WHERE article = ? ORDER BY position", number
@@ -128,9 +140,9 @@ class Reading(Connection):
 
     def passage_vectors(self, languages: Sequence[str] | None) -> tuple[list[str], list[str], Codes, Factors]:
         rows = self._rows(
-            f"""SELECT p.id, v.codes, v.factor, a.language
+            f"""SELECT p.id, v.codes, v.factor, p.language
                 FROM passage p JOIN article a ON a.number = p.article JOIN vector v ON v.key = p.vector
-                WHERE {_SPEAKS.format("a")} ORDER BY a.id, p.position""",
+                WHERE {_SPEAKS.format("p")} ORDER BY a.id, p.position""",
             {"languages": _json(languages)},
         )
         return [row[0] for row in rows], [row[3] for row in rows], *_arrays(rows)
@@ -150,7 +162,7 @@ class Reading(Connection):
         if not wanted:
             return []
         rows = self._rows(
-            f"""{_SENTENCES} WHERE {_SPEAKS.format("a")} AND instr(caseless(s.text), :wanted)
+            f"""{_SENTENCES} WHERE {_SPEAKS.format("p")} AND instr(caseless(s.text), :wanted)
                 ORDER BY a.id, s.position""",
             {"wanted": wanted, "languages": None if language is None else _json([language])},
         )
@@ -187,8 +199,8 @@ class Reading(Connection):
             where.append("p.number IN (SELECT pair FROM pair_passage WHERE passage = :passage)")
             values["passage"] = self._number("passage", passage)
         rows = self._rows(
-            f"""SELECT p.id, p.kind, p.score, p.status, a.id, a.path, a.language, p.a_start, p.a_end, p.a_text,
-                       b.id, b.path, b.language, p.b_start, p.b_end, p.b_text
+            f"""SELECT p.id, p.kind, p.score, p.status, a.id, a.path, p.a_language, p.a_start, p.a_end, p.a_text,
+                       b.id, b.path, p.b_language, p.b_start, p.b_end, p.b_text
                 FROM pair p JOIN article a ON a.number = p.a JOIN article b ON b.number = p.b
                 {_all(where)} ORDER BY p.number LIMIT :limit""",
             values,
@@ -272,11 +284,13 @@ class Reading(Connection):
             where.append("m.article = :article")
             values["article"] = self._number("article", article)
         if language is not None:
-            where.append("(a.language = :language OR a.base = :language)")
+            where.append("(coalesce(p.language, a.language) = :language OR coalesce(p.base, a.base) = :language)")
             values["language"] = language
         rows = self._rows(
-            f"""SELECT c.id, a.id, a.path, a.language, m.start, m.end, coalesce(m.quote, m.surface), m.surface, m.score
+            f"""SELECT c.id, a.id, a.path, coalesce(p.language, a.language), m.start, m.end,
+                       coalesce(m.quote, m.surface), m.surface, m.score
                 FROM mention m JOIN concept c ON c.number = m.concept JOIN article a ON a.number = m.article
+                LEFT JOIN passage p ON p.number = m.passage
                 {_all(where)} ORDER BY a.id, m.start, c.id, m.end, m.number LIMIT :limit""",
             values,
         )
@@ -284,8 +298,8 @@ class Reading(Connection):
 
     def passage_concepts(self) -> list[tuple[str, str, str]]:
         rows = self._rows(
-            """SELECT DISTINCT p.id, a.language, c.id
-               FROM mention m JOIN passage p ON p.number = m.passage JOIN article a ON a.number = m.article
+            """SELECT DISTINCT p.id, p.language, c.id
+               FROM mention m JOIN passage p ON p.number = m.passage
                JOIN concept c ON c.number = m.concept ORDER BY p.id, c.id"""
         )
         return [(passage, language, concept) for passage, language, concept in rows]

@@ -115,7 +115,7 @@ def article_row(article: AnalysedArticle) -> Row:
         raw.encoding,
         raw.sha256,
         dump(dict(raw.metadata)),
-        dump([[b.kind, b.start, b.end, b.at, b.to] for b in cleaned.blocks]),
+        dump([[b.kind, b.start, b.end, b.at, b.to, b.language] for b in cleaned.blocks]),
         _pack_changes(cleaned.changes),
         _pack_changes(cleaned.offers),
         raw.raw,
@@ -126,7 +126,7 @@ def article_row(article: AnalysedArticle) -> Row:
 
 
 def analysed_article(row: Row, passages: Iterable[Row], sentences: Iterable[Row]) -> AnalysedArticle:
-    """From ARTICLE_COLUMNS, passages (id, kind, start, end, text) and sentences (see `sentence`)."""
+    """From ARTICLE_COLUMNS, passages (id, kind, start, end, text, language) and sentences (see `sentence`)."""
     id, path, title, language, _, _, encoding, sha256, metadata, blocks, changes, offers, raw, body, starts, ends = row
     cleaned = CleanedArticle(
         RawArticle(path, raw, encoding, sha256, json.loads(metadata)),

@@ -19,7 +19,7 @@ CREATE TABLE article (
     encoding   TEXT NOT NULL,
     sha256     TEXT NOT NULL,
     metadata   TEXT NOT NULL,                  -- JSON object
-    blocks     TEXT NOT NULL,                  -- JSON [[kind, start, end, at, to], ...]
+    blocks     TEXT NOT NULL,                  -- JSON [[kind, start, end, at, to, language], ...]
     changes    TEXT NOT NULL,                  -- JSON [[kind, start, end, before, after, reason], ...]
     offers     TEXT NOT NULL,                  -- the same of repairs that were not made
     raw        TEXT NOT NULL,                  -- the large columns come last: listing articles does not read them
@@ -48,6 +48,8 @@ CREATE TABLE passage (
     kind     TEXT NOT NULL,
     start    INTEGER NOT NULL,
     end      INTEGER NOT NULL,
+    language TEXT NOT NULL COLLATE NOCASE,     -- BCP 47 tag, mostly that of the article
+    base     TEXT NOT NULL COLLATE NOCASE,     -- its primary subtag
     vector   TEXT,                             -- vector.key of its text under info's model; the vector may come later
     text     TEXT NOT NULL,
     UNIQUE (article, position)
@@ -106,10 +108,12 @@ CREATE TABLE pair (
     a_start INTEGER NOT NULL,
     a_end   INTEGER NOT NULL,
     a_text  TEXT NOT NULL,
+    a_language TEXT NOT NULL,
     b       INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
     b_start INTEGER NOT NULL,
     b_end   INTEGER NOT NULL,
-    b_text  TEXT NOT NULL
+    b_text  TEXT NOT NULL,
+    b_language TEXT NOT NULL
 ) STRICT;
 CREATE INDEX pair_a ON pair (a);
 CREATE INDEX pair_b ON pair (b);

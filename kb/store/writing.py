@@ -92,10 +92,13 @@ class Writing(Connection):
         for sentence in article.sentences:
             tokens[sentence.passage] += sentence.tokens
         self._many(
-            "INSERT INTO passage (id, article, position, kind, start, end, vector, text) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passage (id, article, position, kind, start, end, language, base, vector, text) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (p.id, number, position, p.kind, p.start, p.end, _key(model, p.text), p.text)
+                (
+                    *(p.id, number, position, p.kind, p.start, p.end),
+                    *(p.language, base_language(p.language), _key(model, p.text), p.text),
+                )
                 for position, p in enumerate(article.passages)
             ),
         )
@@ -197,9 +200,9 @@ class Writing(Connection):
     def _put_pairs(self, pairs: Sequence[PairOfPassages], articles: Numbers) -> None:
         passages = self._numbers("passage")
         for number, (pair, *sides) in enumerate(_in_order(pairs), start=1):
-            quotes = ((articles[q.article], q.start, q.end, q.text) for q in (pair.a, pair.b))
+            quotes = ((articles[q.article], q.start, q.end, q.text, q.language) for q in (pair.a, pair.b))
             self._run(
-                "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (number, pair.id, pair.kind, pair.score, pair.status, *next(quotes), *next(quotes)),
             )
             self._many(

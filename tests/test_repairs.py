@@ -167,7 +167,9 @@ def test_a_fence_that_nothing_closes_hides_no_text(raw: str) -> None:
 
 
 def test_code_is_known_in_markdown_only() -> None:
-    assert "print" in cleaned(f"{FRENCH}\n```\nprint(1)\n```\n{FRENCH}").body.text
+    code = f"{FRENCH}\n```\nprint(1)\n```\n{FRENCH}"
+    assert "code" not in {change.kind for change in cleaned(code).changes}
+    assert "code" in {change.kind for change in cleaned(code, path="a.md").changes}
 
 
 def test_comments_and_scripts() -> None:

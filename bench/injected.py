@@ -82,8 +82,13 @@ def phrases(language: str, half: int) -> tuple[list[str], list[str]]:
         own = [opencc.OpenCC("t2s" if language == "zh-Hans" else "s2t").convert(text) for text in own]
     english = [text for tag, text in rows if tag == "en"]
     if half == FIT and _fit_on_all:
-        return own, english
+        return own + _pushed(language), english
     return own[half::2], english[half::2]
+
+
+def _pushed(language: str) -> list[str]:
+    """The phrases of tests/pages/dev."""
+    return [page.text[at:to] for page in _pages(language) for at, to in page.spans]
 
 
 def lookalikes(language: str) -> list[str]:
@@ -114,23 +119,33 @@ def documents(language: str, half: int) -> tuple[Document, ...]:
 
 
 def _page_bodies(language: str) -> tuple[Document, ...]:
-    """The articles of tests/pages/dev, without what was pushed into them. Chinese ones are taken in both scripts."""
+    """The articles of tests/pages/dev, without what was pushed into them."""
+    return tuple(page.document for page in _pages(language))
+
+
+@cache
+def _pages(language: str) -> tuple[Page, ...]:
+    """The articles of tests/pages/dev with what was pushed into them. Chinese ones are taken in both scripts."""
     found = []
     for path in sorted((ROOT / "tests" / "pages" / "dev").glob(f"{base_language(language)}-*.tsv")):
         rows = [row.partition("\t") for row in path.read_text(encoding="utf-8").split("\n")]
-        body = "\n".join(_PUSHED.sub(_space, text) for kind, _, text in rows if kind in BODY_KINDS)
+        marked = "\n".join(text for kind, _, text in rows if kind in BODY_KINDS)
         if language.startswith("zh"):
-            body = opencc.OpenCC("t2s" if language == "zh-Hans" else "s2t").convert(body)
-        found.append(Document(f"dev/{path.stem}", language, body))
+            marked = opencc.OpenCC("t2s" if language == "zh-Hans" else "s2t").convert(marked)
+        text, spans, at = "", [], 0
+        for match in _PUSHED.finditer(marked):
+            text += marked[at : match.start()]
+            phrase = match.group(1)
+            begin = len(text) + len(phrase) - len(phrase.lstrip())
+            spans.append((begin, begin + len(phrase.strip())))
+            text += phrase
+            at = match.end()
+        document = Document(f"dev/{path.stem}", language, _PUSHED.sub("", marked))
+        found.append(Page(document, text + marked[at:], tuple(spans)))
     return tuple(found)
 
 
 _PUSHED = re.compile(r"⟦([^⟧]*)⟧")
-
-
-def _space(match: re.Match[str]) -> str:
-    """What the brackets leave between the words around them: the space that the phrase brought stays outside."""
-    return ""
 
 
 def honest(language: str) -> list[Document]:
@@ -229,6 +244,8 @@ def fit(pages: int, seed: int) -> dict[str, object]:
     """Weights as `kb.clean.injected` stores them."""
     rng = np.random.default_rng(seed)
     seen = [e for x in LANGUAGES for e in examples(x, made(x, FIT, pages, seed))]
+    if _fit_on_all:
+        seen += [e for x in LANGUAGES for e in examples(x, _pages(x))]
     seen += [e for x in LANGUAGES for e in examples(x, (Page(d, d.text, ()) for d in documents(x, FIT)))]
     form, form_bias = _fit_form(seen, rng)
     border = _fit_border(seen)
@@ -335,7 +352,7 @@ def _embedded(seen: Sequence[Example], form: Floats, form_bias: float, border: F
         w, bias = directions[folds[key]] if (key := simplify(e.phrase).lower()) in folds else whole
         stacked = np.stack([vectors[e.language][text] for text in texts])
         half = len(texts) // 2
-        meaning = np.column_stack([stacked[:half] @ w + bias, (stacked[:half] * stacked[half:]).sum(axis=1)])
+        meaning = injected.measure_centred(stacked[:half], stacked[half:], w, bias)
         borders.append((np.column_stack([place.border, meaning]), truth > 0))
         rows.append((place, meaning, bool(e.phrase)))
     border_meaning = _softmax([b for b in borders if b[1].any()], 1.0)

@@ -32,6 +32,10 @@ MARKS: Mapping[str, str] = {
         (?:bài|tin|nội dung) (?:này )?(?:chỉ )?dành cho (?:thành viên|hội viên|thuê bao)
         (?:article|contenu) réservé aux abonnés|il vous reste \d+ ?%|阅读全文|展开(?:全文|阅读)|(?:打开|下载)app
         手机版|扫一扫
+        (?:下载|打开|安装).{0,6}app|(?:以上|本文|此).{0,6}(?:解决了?|回答了?)(?:您|你)的(?:问题|疑问)
+        (?:tập|chương|phần|kỳ) (?:trước|sau|kế|tiếp theo)$|(?:épisode|chapitre|numéro|étape) (?:précédente?|suivante?)
+        (?:previous|next) (?:episode|chapter)|(?:继续|去)(?:购物|逛逛|结算)
+        xem giỏ hàng|tiếp tục mua|continuer mes achats
         # sharing and reacting
         chia sẻ (?:bài|lên|qua|trên|ngay)|(?:lưu|in|gửi) (?:bài(?: viết)?|tin|trang)|sao chép (?:liên kết|link)
         copy link|thả tim|báo (?:lỗi|vi phạm|xấu)|theo dõi (?:chúng tôi|trên google|fanpage)
@@ -75,6 +79,14 @@ MARKS: Mapping[str, str] = {
         -- ?chọn|chọn đơn vị|liên kết (?:web|site|website)\s*:|chữ ký\s*:|==.{2,12}==|je ne suis pas un robot
         mã (?:xác nhận|bảo mật|captcha)|验证码|昵称 邮箱|être rappelé|(?:tên|nom|họ tên) ?\*|tìm chủ đề
         rechercher (?:sur|dans|un)|tìm kiếm (?:trên|trong|\.\.\.|…)|请输入(?:关键|搜索|您)
+        # things to do with the page: maps, files, lists of one's own
+        (?:xem|mở) bản đồ|thêm vào (?:yêu thích|danh sách|bộ sưu tập|lịch)|tải (?:về|tệp|file|tài liệu) (?:pdf|đính)
+        [\d.,]+ người (?:thấy|cho là|đã thích)|thể loại(?: ẩn)?\s*:|chuyển tiếp cho bạn bè|giới thiệu cho bạn bè
+        voir (?:la carte|le plan|l'itinéraire)|télécharger (?:la|le|les|cette|ce|l')|transf[ée]re[rz]?(?: (?:cet|à)|-le)
+        ajouter à (?:mon|ma|mes)|ajouter (?:aux|au calendrier)|réserver (?:mon|ma|mes) \w+$|remonter
+        (?:view|open) (?:the )?map|add to (?:my|calendar|favou?rites)|forward this
+        (?:查看|打开)地图|路线规划|附件(?:下载|\s*[:：])|(?:请)?(?:按|点)(?:此|这里|我)(?:[^,，。]{0,6}$)|加入(?:最爱|我的|行程)
+        (?:线上|在线)(?:续借|预约|办理|申请|缴费)|(?:馆藏|书目|成绩|订单)查询|(?:转发|推荐)给(?:朋友|好友)
     """,
     "related": r"""
         (?:bài viết|tin tức|tin|bài|chủ đề|sản phẩm|video|nội dung|câu hỏi|chuyên đề|văn bản) (?:liên quan|tương tự|\
@@ -136,6 +148,23 @@ MARKS: Mapping[str, str] = {
         限量|限前|优惠|折扣|立减|包邮|免运|满[\d千百]+免|原价|特价|秒杀|预售|促销|打折|输入代码
         (?:订阅|寄一封|我们的)(?:电子报|邮件|周刊)|留下(?:你|您)的?(?:信箱|邮箱|电话|微信)
         (?:享|打)?[一二三四五六七八九]折(?:[^断叠]|$)|会员(?:即享|立享|专享)|请我喝
+        giảm sốc|sốc \d|(?:quà tặng|tặng) (?:ngay|kèm|miễn phí)|giao hàng (?:trong|tận|toàn quốc|hỏa tốc)|chỉ từ \d
+        trả góp \d|chưa (?:là hội viên|có tài khoản)
+        [\d ]+€ offerts?|offerte? (?:à l'|dès|pour)|vous est offert|premier mois|rejoignez-nous
+        pas encore (?:abonné|inscrit|membre|adhérent|client|syndiqué)|crédit d'impôt|frais de port|satisfait ou
+        not (?:yet )?a member|first month|limited (?:time|offer)
+        (?:bấm|nhấp|nhấn|click) (?:vào )?(?:đây|ngay)|(?:hàng|sách) đặt trước
+        số lượng có hạn|nâng cấp (?:ngay|lên|tài khoản|gói)
+        quyên góp ngay|ủng hộ (?:chúng tôi|ngay)|đánh giá (?:5|năm) sao|đã có tài khoản
+        cliquez ici|(?:en )?précommande|plus que \d+|profitez (?:de|d')|réserve[rz] (?:sur|en ligne|ici)|testez(?:-l|-v)
+        (?:de )?remise|dès \d+ ?€|à partir de \d+ ?€|(?:laissez|mettez|donnez)-nous
+        cinq étoiles|déjà (?:abonnée?|client|membre|inscrit)
+        réservée?s? aux abonné|passez (?:à la version|en premium)|faire un don|je (?:donne|m'abonne|m'inscris)
+        (?:click|tap) here|pre-?order|only \d+ left|upgrade (?:to|now)|donate|already (?:a|have)
+        解锁|升级(?:到|为|旗舰|会员|版)|仅需 ?\d|只(?:需|要) ?\d+ ?(?:元|块)
+        (?:立即|马上|我要)(?:捐款|捐赠|支持|开通)|五星好评|已有账号
+        即享|(?:首单|新人|新用户)(?:优惠|立减|礼)
+        早鸟|(?:开始|火热|正在)报名|第\d+期(?:开|招|报)|拼团|下单|(?:加|再)送\d|买\S{1,4}送|还不是会员|首月
     """,
     "legal": r"""
         ©|\(c\) ?\d{4}|copyright|all rights reserved|terms of (?:use|service)|privacy policy|cookies?\b|licen[cs]e\b
@@ -155,6 +184,9 @@ MARKS: Mapping[str, str] = {
         (?:仅|只)(?:代表|供参考)|(?:与|不代表)本[站网刊报](?:观点|立场|无关)|侵权|盗(?:链|连|用)|不构成|许可协议
         法律声明|使用条款|服务条款|标识码|审查证明|强力驱动|技术(?:支持|提供)|资[料讯]开放|举报(?:电话|邮箱|热线)
         违法和不良|本站图片
+        theo giấy phép|điều khoản bổ sung|mang tính (?:chất )?tham khảo|ban quản trị không|không thay thế
+        décline(?:nt)? toute|avec le (?:soutien|concours) d|n'engagent? que|diffus(?:é|able)e?s? sous licence
+        违者必究|(?:获取|取得|获得)授权|仅供.{0,10}(?:参考|普及)|不能(?:作为|代替|取代|替代).{0,10}(?:依据|诊断|意见|建议)|^声明[:：]
     """,
     "contact": r"""
         (?:điện thoại|đt|sđt|hotline|đường dây nóng|tổng đài|fax|zalo|email|e-?mail|thư điện tử|địa chỉ|trụ sở|\
@@ -182,8 +214,9 @@ MARKS: Mapping[str, str] = {
     """,
     "date": r"""
         (?:ngày )?(?:đăng|cập nhật|xuất bản)(?: lúc| ngày| lần cuối)?\s*[:：]|ngày đăng
-        (?:publié|mis à jour|posté|vérifié|modifié|actualisé|paru|mise à jour)(?: le| la| :)
+        (?:publié|mis à jour|posté|vérifié|modifié|actualisé|paru|mise à jour)(?: le| la| :| il y a)
         dernière (?:modification|mise à jour)|(?:last )?updated|posted on|published on
+        (?:sửa đổi|chỉnh sửa|cập nhật) lần cuối
         (?:发布|发表|更新|创建|修改)(?:时间|日期|于)?\s*[:：]|^\W*(?:时间|日期)\s*[:：]|发表于|发布于|编辑于
     """,
 }  # fmt: skip
@@ -218,7 +251,7 @@ ENTRIES = r"""
         aide|support|offres|carrières|recrutement|presse|partenaires|accessibilité|agenda|forum|ressources|démarches
         droits|annuaire|sommaire|catalogue|financement|équipe|blog|archives|discussion|historique|modifier|page|oui
         non|en partie|précédent|suivant|catégories|gestion|métiers|équipements|communes|avis de décès|logement
-        particuliers|fr|en|de
+        particuliers|fr|en|de|citer|répondre|haut|signaler|éditer|trả lời|trích dẫn|báo cáo|theo dõi|chia sẻ
         home|news|about(?: us)?|search|help|login|shop|store|careers|events|gallery|next|previous|close|more|rss
         facebook|twitter|linkedin|pinterest|whatsapp|telegram|google\+?|zalo|messenger|reddit|instagram|youtube
         tiktok|threads|x
@@ -265,16 +298,26 @@ DATE = (
     r"(?:\d{3,4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?!\d)"
     rf"|\d{{1,2}}(?:er|st|nd|rd|th)? (?:{_MONTHS})\b\.?,?(?: \d{{4}})?|(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd"
     rf"|th)?,? ?\d{{4}}"
+    r"|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?"
     r"|(?:ngày )?\d{1,2} ?(?:,? tháng |/) ?\d{1,2}(?: ?(?:,? năm |/|-) ?\d{4})?|\d{1,2}月 ?\d{1,2}日?(?:,? ?\d{4})?)"
 )
 MOMENT = re.compile(rf"{DATE}|{_TIME}|{_DAYS}", _I)  # what a line that only tells a date is made of
 HAS_DATE = re.compile(DATE, _I)
-ADDRESSES = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.-]+\.(?:com|net|org|vn|fr|cn|tw|hk|info|edu|gov|io|example)\b(?:/\S*)?"
-    r"|[\w.+-]+@[\w-]+\.[\w.]+"
-    r"|\+?\(?\d(?:[\d .()-]{7,16})\d",
+# Figures as dates have them: quick to look for, and few texts that lack a date have them.
+MAY_BE_DATE = re.compile(
+    rf"\d ?[-/.年] ?\d|\d(?:er|st|nd|rd|th)? (?:{_MONTHS})\b|\d ?,? tháng|\d月"
+    r"|[a-z.] \d{1,2}(?:st|nd|rd|th)?,? ?\d{4}|年[一二三四五六七八九十]{1,3}月",
     _I,
 )
+WEB = re.compile(
+    r"https?://|\bwww\.|(?<=[\w-])\.(?:com|net|org|vn|fr|cn|tw|hk|info|edu|gov|io|example)\b|(?<=\w)@[\w-]+\.\w", _I
+)
+# Neither 1.290.000 nor (1587-1702) nor 2023-2024.
+TELEPHONE = re.compile(
+    r"(?<![\d.,])(?!\d{1,3}(?:[. ]\d{3})+(?![ .()-]?\d))(?!\(?\d{4} ?[-–] ?\d{4}(?!\d))(?!\d{4}[-./]\d\d?[-./]\d\d?)"
+    r"(?:\+ ?\d|\(0?\d|\d)(?:[\d .()-]{7,16})\d"
+)
+LEAST_TELEPHONE = 8  # figures
 # A place where letters are delivered: number and street, floor and house, postal code and town.
 STREET = re.compile(
     r"\b\d{1,4}(?: bis| ter)?,? (?:rue|av(?:enue|\.)|boulevard|bd|place|quai|chemin|route|allée|impasse|cours)\b"

@@ -7,8 +7,9 @@ here depends on the language but the words of `kb.clean.cues`.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from kb.clean import cues, phrases
@@ -24,10 +25,19 @@ ROW = 3  # lines
 READ_FOR_WORDS = 30_000  # characters of prose
 LONG = 300  # letters: of longer lines only the end is looked at, and words where some make it likely
 LONGEST = 1200
-_SIZES = ((15, "tiny"), (40, "small"), (80, "middling"), (150, "sentence-long"), (LONG, "long"))
+_SIZE_OF_SENTENCE = 150
+_SIZES = ((15, "tiny"), (40, "small"), (80, "middling"), (_SIZE_OF_SENTENCE, "sentence-long"), (LONG, "long"))
 _MOST_MARKED, _MOST_ALONE = 80, 40  # letters
 _CAPITALS, _FIGURES, _BESIDE_DATE, _MUCH = 0.6, 0.25, 0.35, 0.7  # shares of words or letters
 _ALL_ENTRIES, _SOME_ENTRIES = 0.85, 0.4
+# Evidence that articles seldom have.
+SIGNS = frozenset(
+    "marked wide-gaps no-letters repeated credit fields calls banner dated-row path row only-date entries some-entries"
+    " price address street counts mark date digits navigation related advertisement legal contact byline related?"
+    " advertisement?".split()
+)
+# Words of pages. With them prose is left out as soon as a sentence is; a date or a price is no such word.
+_TELLING = frozenset("advertisement legal contact navigation related".split())
 _AT_HEAD = 3  # characters before it
 _CALLS = 3  # different ones
 _LEAST_TAKEN_UP, _MOST_TAKEN_UP = 6, 300  # characters, lines
@@ -44,6 +54,7 @@ _STEPS = re.compile(r"\s*(?:[>›»→∕]|->|-->)\s*|\s+/\s+")
 _ENDS_IN_DATE = re.compile(
     r"[^\d\s:：][\s(（\[【]*(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?)[\s)\]】）]*$"
 )
+_CLOCK = re.compile(r"\d ?[:h时] ?\d\d")
 _COUNTS = re.compile(r"[(（]\+?\d[\d.,]*[)）]|\b\d+ ?/ ?\d+\b|\b\d{1,3}(?:[.,  ]\d{3})+\b|[▲▼℃°]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -54,7 +65,14 @@ def evidence(line: Line) -> dict[str, float]:
     found = dict.fromkeys(("any", *names), 1.0)
     if any(name.endswith("!") for name in names) and not (line.weight > _MOST_MARKED and "full-stop" in found):
         found["marked"] = 1.0
+    # A reader's comment, the author's last words: the lines around are no evidence against prose.
+    if line.is_prose and not speaks_of_pages(found) and (line.weight >= _SIZE_OF_SENTENCE or SIGNS.isdisjoint(found)):
+        found["plain-prose"] = 1.0
     return found
+
+
+def speaks_of_pages(found: Iterable[str]) -> bool:
+    return any(name.removesuffix("!") in _TELLING for name in found)
 
 
 def _form(line: Line) -> Iterator[str]:
@@ -119,12 +137,14 @@ def _figures(line: Line) -> Iterator[str]:
         yield "digits"
     elif text[:1].isdigit():
         yield "starts-with-digit"
-    dated = digits > 0 and cues.HAS_DATE.search(plain) is not None
+    dated = cues.MAY_BE_DATE.search(plain) is not None and cues.HAS_DATE.search(plain) is not None
     if dated:
         yield "date"
         if _letters(cues.MOMENT.sub("", plain)) <= _BESIDE_DATE * total:
             yield "only-date"
-    elif (digits or "@" in text or "." in text) and cues.ADDRESSES.search(text):
+            if _CLOCK.search(plain):
+                yield "stamp"
+    elif (digits >= cues.LEAST_TELEPHONE and cues.TELEPHONE.search(text)) or cues.WEB.search(text):
         yield "address"
     if digits and short and _ENDS_IN_DATE.search(text):
         yield "ends-in-date"
@@ -151,7 +171,10 @@ def _words(line: Line) -> Iterator[str]:
     covered: Counter[str] = Counter()
     first: dict[str, int] = {}
     labels, calls = 0, set()
-    for kind, match in phrases.marks(plain):
+    found = list(phrases.marks(plain))
+    if weight > _SIZE_OF_SENTENCE:
+        found = _less_pushed_in(plain, found)
+    for kind, match in found:
         covered[kind] += _letters(match.group())
         first[kind] = min(first.get(kind, match.start()), match.start())
         labels += kind in ("byline", "date", "navigation") and match.group().rstrip()[-1:] in (":", "：")
@@ -174,6 +197,14 @@ def _words(line: Line) -> Iterator[str]:
         yield "entries"
     elif share >= _SOME_ENTRIES:
         yield "some-entries"
+
+
+def _less_pushed_in(plain: str, found: list[tuple[str, re.Match[str]]]) -> list[tuple[str, re.Match[str]]]:
+    """The phrases of a paragraph but those of advertising that fewer than every second sentence has: pages that
+    advertise do it all along, and one phrase may have been pushed into what the author says."""
+    ends = [m.end() for m in _INNER_END.finditer(plain)]
+    having = {bisect(ends, match.start()) for kind, match in found if kind == "advertisement"}
+    return found if 2 * len(having) > len(ends) + 1 else [item for item in found if item[0] != "advertisement"]
 
 
 def _letters(text: str) -> int:

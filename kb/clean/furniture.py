@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kb.clean import weights
+from kb.clean import evidence, weights
 from kb.clean.lines import Line
 
 ABOVE, TITLE, BELOW_TITLE, BODY, INSIDE, AFTER = range(6)
@@ -31,12 +31,12 @@ _NEXT = tuple(tuple(b for a, b in MOVES if a == state) for state in STATES)
 Shares = tuple[float, ...]  # how likely each state is; they sum to 1
 
 # A sentence or more is left out only when that is sure, since it costs more to lose one than to keep one too many.
-LEAST, LEAST_OF_SENTENCES, LEAST_OF_PROSE = 0.55, 0.75, 0.9
+LEAST, LEAST_OF_SENTENCES, LEAST_OF_PROSE = 0.7, 0.85, 0.95
 
 # Evidence that decides alone (natural logarithms for the page, against the article).
 SURE = {
     "no-letters": 6.0, "credit": 6.0, "repeated": 6.0, "fields": 6.0, "dated-row": 6.0, "calls": 6.0, "banner": 6.0,
-    "lone-date": 4.0, "marked-heading": -8.0, "list-mark": -1.5,
+    "lone-date": 4.0, "stamp": 4.0, "marked-heading": -8.0, "list-mark": -1.5, "plain-prose": -6.0,
 }  # fmt: skip
 MARKED = 2.5  # a line that is or begins with a phrase of pages, and is no whole sentence
 
@@ -50,8 +50,10 @@ SHIPPED = Weights(weights.EVIDENCE, weights.MOVES)
 
 
 def is_furniture(line: Line, row: Mapping[str, float], share: Shares) -> bool:
-    sentence = line.ends_sentence and "marked" not in row
-    least = LEAST_OF_PROSE if line.is_prose else LEAST_OF_SENTENCES if sentence else LEAST
+    if line.is_prose:
+        least = LEAST_OF_SENTENCES if evidence.speaks_of_pages(row) else LEAST_OF_PROSE
+    else:
+        least = LEAST_OF_SENTENCES if line.ends_sentence and "marked" not in row else LEAST
     return 1 - share[TITLE] - share[BODY] > least
 
 

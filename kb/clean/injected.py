@@ -163,15 +163,20 @@ def _rest(text: str, at: int, to: int, base: str) -> str:
 
 
 def measure(vectors: Vectors, language: str, direction: Floats, bias: float) -> Floats:
-    """float64 [n, 2] of float32 [2 n, d], the vectors of `texts_of`: how far a stretch leans towards advertisements,
-    and how close it is to the words around it."""
+    """`measure_centred` of float32 [2 n, d], the vectors of `texts_of`."""
     from kb.embed.centre import reference_for, reference_means, subtract  # late: json is slow to start
 
     reference = reference_for(language, reference_means(BUNDLED))
     centred = vectors if reference is None else subtract(vectors, reference)
     half = len(vectors) // 2
-    stretch, rest = centred[:half].astype(np.float64), centred[half:].astype(np.float64)
-    return np.stack([stretch @ direction + bias, (stretch * rest).sum(axis=1)], axis=1)
+    return measure_centred(centred[:half].astype(np.float64), centred[half:].astype(np.float64), direction, bias)
+
+
+def measure_centred(stretch: Floats, rest: Floats, direction: Floats, bias: float) -> Floats:
+    """float64 [n, 3] of the centred vectors [n, d] of stretches and of the words around each: how far the stretch
+    leans towards advertisements, how close it is to the words around it, and how far these lean without it, which
+    they do where the stretch is not the whole phrase."""
+    return np.stack([stretch @ direction + bias, (stretch * rest).sum(axis=1), rest @ direction + bias], axis=1)
 
 
 def _by_meaning(places: Sequence[_Place], language: str, context: Context) -> list[tuple[_Place, int, float]] | None:
@@ -221,8 +226,8 @@ def _decide(place: _Place, meaning: Floats | None) -> tuple[int, float]:
 
 
 def evidence(place: _Place, meaning: Floats, best: int) -> Floats:
-    """float64 [6]: the best form of the place, then of its best stretch lean, closeness, form, its weight of
-    advertising words and its length."""
+    """float64 [7]: the best form of the place, then of its best stretch what `measure_centred` says, form, its weight
+    of advertising words and its length."""
     at, to = place.spans[best]
     weight = place.weight[best]
     return np.array([place.form.max(), *meaning[best], place.form[best], weight, np.log(to - at)])

@@ -14,6 +14,7 @@ from kb.align import align, relation
 from kb.concepts import join, mentions, records
 from kb.counterparts import TermSet, centre_names, company_vectors, compare
 from kb.embed import Vectors, load
+from kb.embed.base import name_text
 from kb.embed.bundled import MANY
 from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
@@ -160,16 +161,17 @@ def term_sets(
     articles: Sequence[AnalysedArticle], terms: Mapping[str, list[Term]], cache: VectorCache, progress: Progress
 ) -> dict[str, TermSet]:
     """Terms with the vectors of their names and of the sentences where they stand, each centred by language."""
-    names = [t.name for found in terms.values() for t in found]
     sentences = {(a.id, n): s.text for a in articles for n, s in enumerate(a.sentences)}
-    with progress.stage("names", len(cache.missing(names))) as stage:
-        cache.fill(names, stage.advance)
+    names = {language: [name_text(t.name, language) for t in found] for language, found in terms.items()}
+    every = [name for own in names.values() for name in own]
+    with progress.stage("names", len(cache.missing(every, "passage"))) as stage:
+        cache.fill(every, stage.advance, "passage")
     sets = {}
     for language, found in terms.items():
         where = [(a.id, n) for a in articles for n, tag in enumerate(languages(a)) if base_language(tag) == language]
         texts = [sentences[place] for place in where]
         company = dict(zip(where, centre(cache.get(texts), language, reference_means(cache.model)), strict=True))
-        own = cache.get([t.name for t in found])
+        own = cache.get(names[language], prompt="passage")
         sets[language] = TermSet(language, tuple(found), centre_names(own), company_vectors(found, company))
     return sets
 

@@ -15,13 +15,17 @@ import numpy.typing as npt
 from kb.align import align, relation
 from kb.counterparts import centre_names
 from kb.embed import Embedder
-from kb.embed.base import embedding_text
+from kb.embed.base import embedding_text, name_text
 from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
+from kb.embed.tokens import weigh
 from kb.match import best_of_each
 from kb.model import Alignment, AnalysedArticle, Bead, Term
 from kb.recipe import Recipe
 from kb.sides import languages, side_of
+
+# Lines a side whose tokens are held in memory: 20 kB each.
+LOOKED_AT_TWICE = 50_000
 
 
 class _Unsaved:
@@ -72,14 +76,26 @@ def match_lines(
     """For every line of `a` its best of `b`: (i, j, score in 0..1). `kind` is `sentence` or `term`."""
     from kb.clean.language import detect
 
-    sides = []
-    for lines, language in zip((a, b), languages, strict=True):
-        vectors = embedder.embed([embedding_text(line) for line in lines])
-        if kind == "term":
-            sides.append(centre_names(vectors))
-        else:
-            sides.append(centre(vectors, language or detect("\n".join(lines)), reference_means(embedder.name)))
-    return best_of_each(*sides)
+    tags = tuple(tag or detect("\n".join(lines)) for lines, tag in zip((a, b), languages, strict=True))
+    if not a or not b:
+        return []
+    # Equal lines would compete with each other: they are matched as one.
+    distinct = [list(dict.fromkeys(map(embedding_text, lines))) for lines in (a, b)]
+    if kind == "term":
+        a_names, b_names = (
+            embedder.embed([name_text(line, tag) for line in lines], prompt="passage")
+            for lines, tag in zip(distinct, tags, strict=True)
+        )
+        found = best_of_each(centre_names(a_names), centre_names(b_names))
+    else:
+        means = reference_means(embedder.name)
+        a_side, b_side = (centre(embedder.embed(lines), tag, means) for lines, tag in zip(distinct, tags, strict=True))
+        states = [embedder.tokens(lines) for lines in distinct] if max(map(len, distinct)) <= LOOKED_AT_TWICE else []
+        tokens = [weigh(side) for side in states if side is not None]
+        found = best_of_each(a_side, b_side, (tokens[0], tokens[1]) if len(tokens) == 2 else None)
+    best = {distinct[0][i]: (distinct[1][j], score) for i, j, score in found}
+    first = {text: j for j, text in reversed(list(enumerate(map(embedding_text, b))))}
+    return [(i, first[other], score) for i, text in enumerate(a) for other, score in [best[embedding_text(text)]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,44 @@
-"""Vectors of two languages compared: hubness taken out, counterparts found.
+"""Vectors of two languages compared: hubness taken out, a second look at tokens, one-to-one competition.
 
 CSLS: Conneau et al. 2018, "Word Translation Without Parallel Data", arXiv:1710.04087: twice the cosine less the mean
 cosine of either side's nearest neighbours, so that a text that is near to everything is near to nothing in particular.
+Late interaction: Khattab & Zaharia 2020, "ColBERT", arXiv:2004.12832, here both ways, rare tokens weighing more.
+Competition: Cuturi 2013, "Sinkhorn Distances", arXiv:1306.0895, with a place for texts that have no counterpart as in
+Sarlin et al. 2020, "SuperGlue", arXiv:1911.11763.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from kb.embed.base import Vectors
+from kb.embed.tokens import Tokens
 
 Matrix = npt.NDArray[np.float32]
+Logs = npt.NDArray[np.float64]
 NEIGHBOURS = 10
+
+KEPT = 10  # candidates of each text that are looked at again
+BLOCK_CELLS = 16_000_000  # of a block of the matrix of cosines: 64 MB
+# Chosen on documents of `bench/match.py`'s own texts and held on others: see there.
+TOKEN_WEIGHT = 2.0
+TEMPERATURE = 0.05
+ROUNDS = 10
+NONE = 0.0  # score of having no counterpart: a text at the mean distance of its neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs (`a[k]`, `b[k]`) worth a look, sorted by both, with a score each; `shape` is (texts of a, texts of b)."""
+
+    a: npt.NDArray[np.int64]
+    b: npt.NDArray[np.int64]
+    score: Matrix
+    shape: tuple[int, int]
 
 
 def csls(a: Vectors, b: Vectors, neighbours: int = NEIGHBOURS) -> Matrix:
@@ -38,14 +64,113 @@ def mutual_best(score: Matrix) -> list[tuple[int, int]]:
     return [(i, int(j)) for i, j in enumerate(best_column) if best_row[j] == i]
 
 
-def best_of_each(a: Vectors, b: Vectors) -> list[tuple[int, int, float]]:
-    """For every row of `a` its best row of `b` by CSLS, with a score in 0..1."""
+def candidates(a: Vectors, b: Vectors, kept: int = KEPT, cells: int = BLOCK_CELLS) -> Candidates:
+    """The `kept` best of every text on either side by CSLS.
+
+    `a`, `b`: centred unit vectors, float32 [n, d]. Exact. The matrix is made twice, `cells` of it at a time: once for
+    the neighbours' means, once for the best. Memory grows with the texts, time with their product.
+    """
+    usual_a, usual_b = _usual(a, b, cells), _usual(b, a, cells)
+    there = _best(a, b, usual_a, usual_b, kept, cells)
+    back = _best(b, a, usual_b, usual_a, kept, cells)
+    rows = np.concatenate([there[0], back[1]])
+    columns = np.concatenate([there[1], back[0]])
+    score = np.concatenate([there[2], back[2]])
+    _, first = np.unique(rows * len(b) + columns, return_index=True)  # sorted by row, then by column
+    return Candidates(rows[first], columns[first], score[first], (len(a), len(b)))
+
+
+def _usual(a: Vectors, b: Vectors, cells: int) -> Matrix:
+    """float32 [len(a)]: mean cosine of the nearest neighbours among `b`."""
+    mean = np.zeros(len(a), np.float32)
+    for rows in _blocks(len(a), len(b), cells):
+        mean[rows] = nearest_mean(a[rows] @ b.T, NEIGHBOURS)
+    return mean
+
+
+def _best(
+    a: Vectors, b: Vectors, usual_a: Matrix, usual_b: Matrix, kept: int, cells: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Matrix]:
+    """(rows, columns, scores) of the best columns of every row."""
+    k = min(kept, len(b))
+    best = np.zeros((len(a), k), np.int64)
+    score = np.zeros((len(a), k), np.float32)
+    for rows in _blocks(len(a), len(b), cells):
+        block = 2 * (a[rows] @ b.T) - usual_b
+        best[rows] = np.argpartition(-block, k - 1, axis=1)[:, :k] if k else 0
+        score[rows] = np.take_along_axis(block, best[rows], axis=1) - usual_a[rows, None]
+    return np.repeat(np.arange(len(a)), k), best.ravel(), score.ravel()
+
+
+def _blocks(rows: int, columns: int, cells: int) -> list[slice]:
+    step = max(1, cells // max(1, columns))
+    return [slice(i, i + step) for i in range(0, rows, step)]
+
+
+def second_look(found: Candidates, a: Sequence[Tokens], b: Sequence[Tokens]) -> Candidates:
+    """The same pairs with what their tokens say added: TOKEN_WEIGHT times late interaction, less its mean."""
+    if not len(found.a):
+        return found
+    close = np.array([late_interaction(a[i], b[j]) for i, j in zip(found.a, found.b, strict=True)], np.float32)
+    return replace(found, score=found.score + np.float32(TOKEN_WEIGHT) * (close - close.mean()))
+
+
+def late_interaction(a: Tokens, b: Tokens) -> float:
+    """Mean cosine of every token with its nearest of the other text, both ways, by the tokens' weights; 0 for none."""
+    if not len(a.vectors) or not len(b.vectors):
+        return 0.0
+    cosine = a.vectors.astype(np.float32) @ b.vectors.astype(np.float32).T
+    there = cosine.max(axis=1) @ a.weights / a.weights.sum()
+    back = cosine.max(axis=0) @ b.weights / b.weights.sum()
+    return float(there + back) / 2
+
+
+def compete(found: Candidates, temperature: float = TEMPERATURE, none: float = NONE, rounds: int = ROUNDS) -> Matrix:
+    """float32 [pairs]: the share of each pair when every text gives its weight to one other, or to none.
+
+    What is the best of two texts goes to the one that has nothing better. Rows come last, so that the shares of one
+    text of `a` and its share of none make 1.
+    """
+    n, m = found.shape
+    log = (found.score / temperature).astype(np.float64)
+    nobody_a, nobody_b = np.full(n, none / temperature), np.full(m, none / temperature)
+    by_b = np.argsort(found.b, kind="stable")
+    back = np.argsort(by_b, kind="stable")
+    for _ in range(rounds):
+        total = _log_sums(log[by_b], found.b[by_b], nobody_b)
+        log, nobody_b = (log[by_b] - total[found.b[by_b]])[back], nobody_b - total
+        total = _log_sums(log, found.a, nobody_a)
+        log, nobody_a = log - total[found.a], nobody_a - total
+    share: Matrix = np.exp(log).astype(np.float32)
+    return share
+
+
+def _log_sums(log: Logs, of: npt.NDArray[np.int64], base: Logs) -> Logs:
+    """[len(base)]: log of the sum of exp(base) and of all exp(log) that belong to it; `of` is sorted."""
+    top = base.copy()
+    np.maximum.at(top, of, log)
+    sums = np.exp(base - top)
+    np.add.at(sums, of, np.exp(log - top[of]))
+    result: Logs = top + np.log(sums)
+    return result
+
+
+def best_of_each(
+    a: Vectors, b: Vectors, tokens: tuple[Sequence[Tokens], Sequence[Tokens]] | None = None
+) -> list[tuple[int, int, float]]:
+    """For every row of `a` its best row of `b`, with a score in 0..1: its share in the competition.
+
+    Rows that are equal should come once: they would compete with each other.
+    """
     if not len(a) or not len(b):
         return []
-    score = csls(a, b)
-    best = score.argmax(axis=1)
-    probability = logistic(score)
-    return [(i, int(j), round(float(probability[i, j]), 4)) for i, j in enumerate(best)]
+    found = candidates(a, b)
+    if tokens:
+        found = second_look(found, *tokens)
+    share = compete(found)
+    best = np.lexsort((found.b, -share, found.a))
+    first = best[np.unique(found.a[best], return_index=True)[1]]
+    return [(int(found.a[k]), int(found.b[k]), round(float(share[k]), 4)) for k in first]
 
 
 def logistic(margin: Matrix, slope: float = 6.0, middle: float = 0.15) -> Matrix:

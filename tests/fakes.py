@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.embed.base import Advance, Vectors, ignore, quantise, unit, vector_key
+from kb.embed.base import Advance, Prompt, Vectors, ignore, quantise, unit, vector_key
+from kb.embed.tokens import TokenStates
 from kb.langs.folding import has_han
 from kb.model import (
     Alignment,
@@ -82,9 +83,12 @@ class FakeEmbedder:
     name = MODEL
     dimension = len(MEANINGS) + 2
 
-    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
         vectors: Vectors = np.array([self._vector(text.lower()) for text in texts], np.float32)
         return unit(vectors)
+
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+        return None
 
     def embed_question(self, text: str) -> Vectors:
         vector: Vectors = self.embed([text])[0]

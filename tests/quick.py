@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kb.embed.base import Vectors, unit
+from kb.embed.tokens import TokenStates
 from kb.langs.folding import search_words, simplify
 
 # Words of one meaning, so that translations come near each other; every other word is near itself only.
@@ -39,6 +40,9 @@ class WordEmbedder:
     def embed(self, texts: Sequence[str], *_: object) -> Vectors:
         self.asked += texts
         return unit(np.array([self._vector(text) for text in texts], np.float32).reshape(-1, self.dimension))
+
+    def tokens(self, *_: object) -> list[TokenStates] | None:
+        return None
 
     def embed_question(self, text: str) -> Vectors:
         vector: Vectors = self.embed([text])[0]

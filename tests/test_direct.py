@@ -10,7 +10,8 @@ import pytest
 
 from kb.direct import DocumentTerm, RankedTerm, align_articles, align_lines, match_lines, rank_each_file, rank_files
 from kb.embed import Embedder, Vectors, load
-from kb.embed.base import Advance, ignore
+from kb.embed.base import Advance, Prompt, ignore
+from kb.embed.tokens import TokenStates
 from kb.errors import UnreadableError
 from kb.pipeline import analyse_file
 from kb.recipe import Recipe
@@ -56,12 +57,15 @@ class Remembering:
     def __init__(self) -> None:
         self._model = load()
         self.name, self.dimension = self._model.name, self._model.dimension
-        self._known: dict[str, Vectors] = {}
+        self._known: dict[tuple[str, str], Vectors] = {}
 
-    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, self._model.embed(new), strict=True))
-        return np.array([self._known[text] for text in texts], np.float32).reshape(-1, self.dimension)
+    def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if (prompt, text) not in self._known]
+        self._known.update(zip([(prompt, text) for text in new], self._model.embed(new, prompt=prompt), strict=True))
+        return np.array([self._known[prompt, text] for text in texts], np.float32).reshape(-1, self.dimension)
+
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+        return None
 
     def embed_question(self, text: str) -> Vectors:
         return self._model.embed_question(text)
@@ -93,6 +97,15 @@ def test_french_and_traditional_chinese_lines(embedder: Embedder) -> None:
 def test_swapped_sides_give_the_mirror_image(embedder: Embedder) -> None:
     one, two = (align_lines(*sides, None, None, embedder) for sides in ((FRENCH, CHINESE), (CHINESE, FRENCH)))
     assert [(b.a, b.b, b.score) for b in one] == [(b.b, b.a, b.score) for b in two]
+
+
+def test_equal_lines_have_the_same_counterpart(embedder: Embedder) -> None:
+    doubled = [*FRENCH, *FRENCH]
+    found = match_lines(doubled, FRENCH, ("fr", "fr"), "sentence", embedder)
+    assert [(i, j) for i, j, _ in found] == [(i, i % len(FRENCH)) for i in range(len(doubled))]
+    assert [(i, j) for i, j, _ in match_lines(FRENCH, doubled, ("fr", "fr"), "sentence", embedder)] == [
+        (i, i) for i in range(len(FRENCH))
+    ]
 
 
 def test_no_lines(embedder: Embedder) -> None:

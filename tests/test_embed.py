@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pytest
 
 from kb.embed import BUNDLED, Embedder, Vectors, dequantise, load, quantise, unit
-from kb.embed.base import Advance, embedding_text, ignore, vector_key
+from kb.embed.base import Advance, Prompt, embedding_text, ignore, vector_key
 from kb.embed.cache import VectorCache
+from kb.embed.tokens import TokenStates
 from kb.errors import ModelError
 
 
@@ -73,11 +74,14 @@ class Counting:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
         self.asked += texts
         advance(len(texts))
         rows = [np.random.default_rng(list(text.encode())).normal(size=self.dimension) for text in texts]
         return unit(np.array(rows, np.float32))
+
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+        return None
 
     def embed_question(self, text: str) -> Vectors:
         question: Vectors = self.embed([text])[0]

@@ -4,7 +4,20 @@ import numpy as np
 import pytest
 
 from kb.embed.base import Vectors, unit
-from kb.match import Matrix, best_of_each, csls, logistic, mutual_best, nearest_mean
+from kb.embed.tokens import Tokens, TokenStates, weigh
+from kb.match import (
+    Candidates,
+    Matrix,
+    best_of_each,
+    candidates,
+    compete,
+    csls,
+    late_interaction,
+    logistic,
+    mutual_best,
+    nearest_mean,
+    second_look,
+)
 
 
 def vectors(count: int, seed: int = 0, dimension: int = 16) -> Vectors:
@@ -73,3 +86,59 @@ def test_logistic(slope: float, middle: float) -> None:
     assert value[1] == pytest.approx(0.5)
     assert value[2] > 0.999
     assert value[3] == 0
+
+
+def test_candidates_are_the_best_of_the_whole_matrix_however_it_is_cut() -> None:
+    a, b = vectors(23, 5), vectors(31, 6)
+    whole = csls(a, b)
+    found = candidates(a, b, kept=3, cells=64)
+    assert found.shape == (23, 31)
+    pairs = list(zip(found.a.tolist(), found.b.tolist(), strict=True))
+    rows = {(i, int(j)) for i in range(23) for j in np.argsort(-whole[i])[:3]}
+    columns = {(int(i), j) for j in range(31) for i in np.argsort(-whole[:, j])[:3]}
+    assert pairs == sorted(rows | columns)
+    np.testing.assert_allclose(found.score, whole[found.a, found.b], atol=1e-6)
+    back = candidates(b, a, kept=3)
+    assert sorted(zip(back.b.tolist(), back.a.tolist(), strict=True)) == pairs
+
+
+def scored(matrix: Matrix) -> Candidates:
+    a, b = np.indices(matrix.shape).reshape(2, -1)
+    return Candidates(a, b, matrix.ravel(), (matrix.shape[0], matrix.shape[1]))
+
+
+def test_what_two_want_goes_to_the_one_that_has_nothing_else() -> None:
+    score = matrix([0.50, 0.45], [0.48, 0.05])
+    assert score.argmax(axis=1).tolist() == [0, 0]
+    share = compete(scored(score)).reshape(2, 2)
+    assert share.argmax(axis=1).tolist() == [1, 0]
+    assert ((share > 0) & (share <= 1)).all()
+    assert (share.sum(axis=1) <= 1 + 1e-6).all()
+
+
+def test_a_text_without_counterpart_keeps_its_weight_to_itself() -> None:
+    share = compete(scored(matrix([0.6, -0.2], [-0.2, -0.3]))).reshape(2, 2)
+    assert share[0, 0] > 0.9
+    assert share[1].sum() < 0.1
+
+
+def test_tokens_tell_what_whole_texts_do_not() -> None:
+    """Two candidates as near as each other; the numbers in them differ."""
+    eye = np.eye(6, dtype=np.float16)
+
+    def text(*tokens: int) -> TokenStates:
+        return TokenStates(np.array(tokens), eye[list(tokens)], np.zeros((len(tokens), 2), np.int64))
+
+    a = weigh([text(0, 1, 4), text(0, 1, 5)])
+    b = weigh([text(0, 1, 5), text(0, 1, 4)])
+    looked = second_look(scored(np.zeros((2, 2), np.float32)), a, b)
+    assert looked.score.reshape(2, 2).argmax(axis=1).tolist() == [1, 0]
+    assert late_interaction(a[0], b[1]) == pytest.approx(late_interaction(b[1], a[0]))
+    assert a[0].weights[2] > a[0].weights[0]  # what every text has says little
+
+
+def test_texts_without_tokens() -> None:
+    nothing = TokenStates(np.zeros(0, np.int64), np.zeros((0, 4), np.float16), np.zeros((0, 2), np.int64))
+    (tokens,) = weigh([nothing])
+    assert late_interaction(tokens, tokens) == 0
+    assert late_interaction(tokens, Tokens(np.eye(2, 4, dtype=np.float16), np.ones(2, np.float32))) == 0

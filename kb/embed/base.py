@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from kb.embed.tokens import TokenStates
 from kb.langs.folding import simplify
+from kb.model import base_language
 
 Vectors = npt.NDArray[np.float32]
 
@@ -17,6 +19,11 @@ BUNDLED = "multilingual-e5-small"
 
 
 Advance = Callable[[int], object]
+
+# What a text is to the model. Sentences compared with each other are "query" on both sides. Names come as entries of a
+# dictionary (`name_text`) and as "passage": alone they are too short for a model that was trained on sentences.
+Prompt = Literal["query", "passage"]
+_DEFINITION = {"fr": "Définition : {}", "vi": "Định nghĩa: {}", "zh": "定义：{}"}
 
 
 def ignore(done: int) -> None:
@@ -32,12 +39,16 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
         """float32 [len(texts), dimension], rows of length 1, in the order of `texts`; equal texts give equal rows.
 
         One prompt on both sides: comparing like with like is what this project mostly does (alignment, names).
         `advance(n)` is told of every n texts done.
         """
+        ...
+
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+        """The states of every text's tokens, or None where that would cost more than the texts are worth."""
         ...
 
     def embed_question(self, text: str) -> Vectors:
@@ -82,6 +93,12 @@ def embedding_text(text: str) -> str:
     return simplify(text)
 
 
-def vector_key(model: str, text: str) -> str:
-    """32 hexadecimal digits for a model and a text as it is embedded."""
-    return hashlib.blake2b(f"{model}\0{embedding_text(text)}".encode(), digest_size=16).hexdigest()
+def name_text(name: str, language: str) -> str:
+    """A name as the head of its definition, to be embedded as a "passage"; `language` is a BCP 47 tag."""
+    return _DEFINITION.get(base_language(language), "Definition: {}").replace("{}", name)
+
+
+def vector_key(model: str, text: str, prompt: Prompt = "query") -> str:
+    """32 hexadecimal digits for a model, a prompt and a text as it is embedded."""
+    head = model if prompt == "query" else f"{model}\0{prompt}"
+    return hashlib.blake2b(f"{head}\0{embedding_text(text)}".encode(), digest_size=16).hexdigest()

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from kb.embed.base import Advance, Embedder, Vectors, dequantise, embedding_text, ignore, quantise, vector_key
+from kb.embed.base import Advance, Embedder, Prompt, Vectors, dequantise, embedding_text, ignore, quantise, vector_key
 
 # Texts whose vectors are held before they are stored: 16 MB of 384 dimensions.
 BATCH = 10_000
@@ -34,28 +34,28 @@ class VectorCache:
         self.used: set[str] = set()
         self.dimension = 0  # known once a vector was asked for
 
-    def missing(self, texts: Sequence[str]) -> list[str]:
+    def missing(self, texts: Sequence[str], prompt: Prompt = "query") -> list[str]:
         """Distinct texts without a vector, in order of length, which pads batches least."""
-        by_key = {vector_key(self.model, t): t for t in texts}
+        by_key = {vector_key(self.model, t, prompt): t for t in texts}
         known = set(self._store.vectors(sorted(by_key))[0])
         return sorted((t for k, t in by_key.items() if k not in known), key=lambda t: (len(t), t))
 
-    def fill(self, texts: Sequence[str], advance: Advance = ignore) -> int:
+    def fill(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> int:
         """Embed and store what is missing; how many texts that were."""
-        missing = self.missing(texts)
+        missing = self.missing(texts, prompt)
         if missing and self._embedder is None:
             self._embedder = self._load()
         for i in range(0, len(missing), BATCH):
             batch = missing[i : i + BATCH]
             assert self._embedder is not None
-            codes, factors = quantise(self._embedder.embed([embedding_text(t) for t in batch], advance))
-            self._store.save_vectors([vector_key(self.model, t) for t in batch], codes, factors)
+            codes, factors = quantise(self._embedder.embed([embedding_text(t) for t in batch], advance, prompt))
+            self._store.save_vectors([vector_key(self.model, t, prompt) for t in batch], codes, factors)
         return len(missing)
 
-    def get(self, texts: Sequence[str], *, keep: bool = True) -> Vectors:
+    def get(self, texts: Sequence[str], *, keep: bool = True, prompt: Prompt = "query") -> Vectors:
         """float32 [len(texts), d], embedding what is missing. `keep=False`: not needed after this build."""
-        self.fill(texts)
-        keys = [vector_key(self.model, t) for t in texts]
+        self.fill(texts, prompt=prompt)
+        keys = [vector_key(self.model, t, prompt) for t in texts]
         if keep:
             self.used.update(keys)
         found, codes, factors = self._store.vectors(sorted(set(keys)))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kb.embed.base import Advance, Vectors, ignore, unit
+from kb.embed.base import Advance, Prompt, Vectors, ignore, unit
+from kb.embed.tokens import TokenStates
 from kb.errors import ModelError
 
 if TYPE_CHECKING:
@@ -17,22 +18,28 @@ if TYPE_CHECKING:
 
 # Texts sent to the model at once. Sorted by length, so that little is padded.
 BATCH = 32
+LAYER = 2 / 3  # of the way up: see kb.embed.tokens
 
 
 class SentenceTransformersEmbedder:
     """Nothing is fetched: a model that is not in the local cache is an error that says how to bring it here."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, prompt: str = "") -> None:
+        """`prompt` stands before every text whose tokens are asked for."""
         self.name = name
+        self.prompt = prompt
         self._model = _open(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
-    def embed(self, texts: Sequence[str], advance: Advance = ignore) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
+        """As they are for "query"; with the model's own prompt for passages, where it declares one, for "passage"."""
+        own = self._model.prompts or {}
+        name = next((n for n in ("passage", "document") if prompt == "passage" and n in own), None)
         out = np.zeros((len(texts), self.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
         for i in range(0, len(order), BATCH):
             rows = order[i : i + BATCH]
-            out[rows] = self._encode([texts[row] for row in rows])
+            out[rows] = self._encode([texts[row] for row in rows], prompt_name=name)
             advance(len(rows))
         return unit(out)
 
@@ -41,6 +48,43 @@ class SentenceTransformersEmbedder:
         prompt = "query" if "query" in (self._model.prompts or {}) else None
         question: Vectors = unit(self._encode([text], prompt_name=prompt))[0]
         return question
+
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates]:
+        """Of every text (without the prompt that it may begin with, see `prompt`): its tokens' states."""
+        out: list[TokenStates | None] = [None] * len(texts)
+        order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
+        for i in range(0, len(order), BATCH):
+            rows = order[i : i + BATCH]
+            for row, states in zip(rows, self._states([texts[row] for row in rows]), strict=True):
+                out[row] = states
+            advance(len(rows))
+        return [states for states in out if states is not None]
+
+    def _states(self, texts: list[str]) -> list[TokenStates]:
+        import torch
+
+        batch = self._model.tokenizer(
+            [self.prompt + text for text in texts],
+            padding=True,
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+            return_tensors="pt",
+        )
+        spans, special = batch.pop("offset_mapping"), batch.pop("special_tokens_mask")
+        model: Any = self._model[0].auto_model
+        with torch.inference_mode():
+            layers = model(**batch.to(model.device), output_hidden_states=True).hidden_states
+        states = layers[round((len(layers) - 1) * LAYER)].to(torch.float16).cpu().numpy()
+        ids = batch["input_ids"].cpu().numpy()
+        found = []
+        for row in range(len(texts)):
+            own = np.maximum(spans[row].numpy() - len(self.prompt), 0)
+            own[:, 0] += [texts[row][a:b].startswith(" ") for a, b in own]  # a space belongs to the token after it
+            keep = (special[row].numpy() == 0) & (own[:, 1] > own[:, 0])
+            found.append(TokenStates(ids[row][keep], states[row][keep], own[keep]))
+        return found
 
     def _encode(self, texts: list[str], **options: Any) -> Vectors:
         vectors = self._model.encode(texts, convert_to_tensor=True, show_progress_bar=False, **options)

@@ -1,0 +1,47 @@
+"""What a model makes of every token of a text: evidence finer than one vector a text.
+
+From a layer two thirds up, where words of two languages lie closest (Jalili Sabet et al. 2020, "SimAlign", Findings of
+EMNLP; Dou & Neubig 2021, "AWESOME", EACL).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """Of one text, as the model gives them: ids int [n], float16 [n, d], and where each token stands in the text."""
+
+    ids: npt.NDArray[np.int64]
+    states: npt.NDArray[np.float16]
+    spans: npt.NDArray[np.int64]  # [n, 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Unit vectors less their language's mean, float16 [n, d], and how much each counts, float32 [n]."""
+
+    vectors: npt.NDArray[np.float16]
+    weights: npt.NDArray[np.float32]
+
+
+def weigh(texts: Sequence[TokenStates]) -> list[Tokens]:
+    """Texts of one language: vectors centred by all their tokens, rare tokens weighing more than common ones."""
+    total = sum(len(t.ids) for t in texts)
+    if not total:
+        return [Tokens(t.states, np.zeros(0, np.float32)) for t in texts]
+    mean = sum(t.states.sum(axis=0, dtype=np.float64) for t in texts) / total
+    texts_with = Counter(int(i) for t in texts for i in set(t.ids.tolist()))
+    out = []
+    for text in texts:
+        vectors = text.states.astype(np.float32) - mean.astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        weights = np.array([np.log(1 + len(texts) / texts_with[int(i)]) for i in text.ids], np.float32)
+        out.append(Tokens(vectors.astype(np.float16), weights))
+    return out

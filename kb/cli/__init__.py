@@ -49,6 +49,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Care": {
         "check": ("check", "Is this knowledge base sound?"),
         "doctor": ("doctor", "Is this machine ready?"),
+        "models": ("models", "The embedding models on this machine, their sizes and speed."),
     },
 }
 

@@ -16,6 +16,7 @@ class Status:
     version: str
     recipe: str
     model: str
+    revision: str  # which weights of that name: 12 hexadecimal digits
     dimension: int
     articles: int
     languages: Mapping[str, int]  # tag -> articles

@@ -13,8 +13,8 @@ from itertools import combinations
 from kb.align import align, relation
 from kb.concepts import join, mentions, records
 from kb.counterparts import TermSet, centre_names, company_vectors, compare
-from kb.embed import Vectors, load
-from kb.embed.base import name_text
+from kb.embed import Vectors
+from kb.embed.base import load_for, name_text
 from kb.embed.bundled import MANY
 from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
@@ -33,13 +33,15 @@ from kb.store.base import Store
 def collect(store: Store, recipe: Recipe, progress: Progress) -> None:
     """Vectors, alignments, terms, concepts, relations and passage pairs of all that the base holds now."""
     articles = [store.analysed(a.id) for a in store.articles()]
-    cache = VectorCache(recipe.model, lambda: load(recipe.model), store)
+    info = store.info()
+    cache = VectorCache(recipe.model, lambda: load_for(recipe.model, info), store)
     _embed(articles, cache, progress)
     sentences = _centred(articles, cache)
     alignments = _align(store, articles, sentences, cache, progress)
     _graph(store, recipe, articles, alignments, cache, progress)
     store.drop_vectors_except(cache.used)
-    store.set_info({"dimension": str(cache.dimension)})
+    revision = cache.revision or info.get("revision", "")
+    store.set_info({"dimension": str(cache.dimension), "revision": revision if cache.dimension else ""})
 
 
 def _embed(articles: Sequence[AnalysedArticle], cache: VectorCache, progress: Progress) -> None:

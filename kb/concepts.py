@@ -20,8 +20,8 @@ from kb.model import Concept, ConceptRecord, Mention, NameLink, Term
 from kb.scheme import Scheme
 
 # A link is looked at from this probability on, and holds when the groups' mean reaches it. Of the links of the
-# project's articles between 0.5 and 0.6, read one by one, those with aligned passages to show were right, and six of the
-# eight others.
+# project's articles between 0.5 and 0.6, read one by one, those with aligned passages to show were right, and six of
+# the eight others.
 LINK = 0.5
 # Without aligned passages the names themselves have to be alike (CSLS): khái niệm (concept) and 思想 (thought) keep the
 # same company, and were joined.

@@ -358,7 +358,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that answers a search, best first."""
+    """A passage that answers a search, best first; `before` and `after` are its neighbours, when they are asked for."""
 
     article: str
     path: str
@@ -367,6 +367,8 @@ class Hit:
     end: int
     text: str
     score: float
+    before: tuple[Quote, ...] = ()
+    after: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

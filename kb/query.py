@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from kb.embed.base import Embedder
     from kb.model import ConceptRecord
     from kb.search import PassageVectors
-    from kb.store.base import Store
+    from kb.store.base import PassageRow, Store
 
 PAIR_KINDS = ("parallel", "comparable")
 
@@ -74,6 +74,7 @@ class KnowledgeBase:
         """`embedder`: the one that made the base's vectors, if it is at hand; else the first search loads it."""
         self._store = store
         self._given_embedder = embedder
+        self._read: dict[str, list[PassageRow]] = {}  # article -> its passages
 
     def __repr__(self) -> str:
         found = self.status()
@@ -97,6 +98,7 @@ class KnowledgeBase:
             version=info.get("version", ""),
             recipe=info.get("recipe", ""),
             model=info.get("model", ""),
+            revision=info.get("revision", ""),
             dimension=int(info.get("dimension") or 0),
             articles=len(articles),
             languages=dict(sorted(Counter(a.language for a in articles).items())),
@@ -222,8 +224,21 @@ class KnowledgeBase:
 
     # --- search
 
-    def search(self, query: str, *, language: str | None = None, limit: int = 10) -> Records[Hit]:
-        """Passages that answer `query` by meaning or by words, in any language or the one named; score in 0..1."""
+    def search(
+        self,
+        query: str,
+        *,
+        language: str | None = None,
+        article: str | None = None,
+        concept: str | None = None,
+        limit: int = 10,
+        neighbours: int = 0,
+    ) -> Records[Hit]:
+        """Passages that answer `query` by meaning or by words, whatever its language; score in 0..1.
+
+        `language`, `article` and `concept` leave only passages in it, of it, or that mention it. `neighbours`: how many
+        passages before and after each come along.
+        """
         from kb import search
 
         if not any(character.isalnum() for character in query):
@@ -231,17 +246,53 @@ class KnowledgeBase:
                 f"'{query}' holds no words; say what to look for, for example: kb search 'loyal customers'"
             )
         tags = self._tags(language)
-        vectors = self._vectors
-        found = search.fuse(self._meaning(query), self._words(query, tags))
-        if tags is not None:
-            allowed = {id for id, tag in zip(vectors.ids, vectors.languages, strict=True) if tag in tags}
+        allowed = self._passages_within(tags, article, concept)
+        found = search.fuse(self._meaning(query), self._words(query, tags, narrow=article is not None or bool(concept)))
+        if allowed is not None:
             found = [(id, score) for id, score in found if id in allowed]
         best = dict(found[: max(0, limit)])
         return Records(
-            Hit(q.article, q.path, q.language, q.start, q.end, q.text, best[row.id])
+            Hit(q.article, q.path, q.language, q.start, q.end, q.text, best[row.id], *self._beside(row, neighbours))
             for row in self._store.passages(list(best))
             for q in [row.quote]
         )
+
+    def _passages_within(self, tags: list[str] | None, article: str | None, concept: str | None) -> set[str] | None:
+        """Ids of the passages that a search may find; None for all."""
+        sets: list[set[str]] = []
+        if tags is not None:
+            sets.append({id for id, tag in zip(self._vectors.ids, self._vectors.languages, strict=True) if tag in tags})
+        if article is not None:
+            sets.append({row.id for row in self._passages_of(self.article(article).id)})
+        if concept is not None:
+            starts: dict[str, list[int]] = {}
+            for mention in self._store.mentions(concept=self._concept(concept).concept.id):
+                starts.setdefault(mention.article, []).append(mention.start)
+            sets.append(
+                {
+                    row.id
+                    for id, places in starts.items()
+                    for row in self._passages_of(id)
+                    if any(row.quote.start <= place < row.quote.end for place in places)
+                }
+            )
+        return set.intersection(*sets) if sets else None
+
+    def _beside(self, row: PassageRow, count: int) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
+        """Up to `count` passages before and after one, in reading order."""
+        if count <= 0:
+            return (), ()
+        rows = self._passages_of(row.quote.article)
+        at = next(n for n, other in enumerate(rows) if other.id == row.id)
+        return (
+            tuple(x.quote for x in rows[max(0, at - count) : at]),
+            tuple(x.quote for x in rows[at + 1 : at + 1 + count]),
+        )
+
+    def _passages_of(self, article: str) -> list[PassageRow]:
+        if article not in self._read:
+            self._read[article] = self._store.passages_of(article)
+        return self._read[article]
 
     def _meaning(self, query: str) -> dict[str, float]:
         from kb.embed.base import embedding_text
@@ -252,16 +303,20 @@ class KnowledgeBase:
         question = self._embedder.embed_question(embedding_text(query))
         return self._vectors.nearness(question, self._embedder.embed(BACKGROUND))
 
-    def _words(self, query: str, tags: list[str] | None) -> dict[str, float]:
-        """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names."""
+    def _words(self, query: str, tags: list[str] | None, *, narrow: bool) -> dict[str, float]:
+        """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names.
+
+        `narrow`: few passages will be left, so all that hold the words are looked at.
+        """
         from kb.search import relative, shares_of_words
 
+        most = len(self._vectors.ids) if narrow else WORD_HITS
         texts = [query]
         for record in self._look_up(query)[1][:1]:
             texts += [forms[0] for _, forms in sorted(record.concept.labels.items())]
         shares: dict[str, float] = {}
         for text in dict.fromkeys(texts):
-            found = relative(self._store.find_words(text, languages=tags, limit=WORD_HITS))
+            found = relative(self._store.find_words(text, languages=tags, limit=most))
             rows = self._store.passages(list(found))
             held = shares_of_words(text, [row.quote.text for row in rows], len(self._vectors.ids))
             for row, share in zip(rows, held, strict=True):
@@ -380,9 +435,9 @@ class KnowledgeBase:
     def _embedder(self) -> Embedder:
         if self._given_embedder is not None:
             return self._given_embedder
-        from kb.embed.base import load
+        from kb.embed.base import load_for
 
-        return load(self._model)
+        return load_for(self._model, self._store.info())
 
     @cached_property
     def _model(self) -> str:

@@ -81,6 +81,7 @@ NAMES: dict[str, dict[str, tuple[str, ...]]] = {
 
 class FakeEmbedder:
     name = MODEL
+    revision = "1"
     dimension = len(MEANINGS) + 2
 
     def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:

@@ -32,6 +32,7 @@ class WordEmbedder:
     """A bag of words and of the glossary's meanings, hashed to a few dimensions; `asked` is what it had to embed."""
 
     name = "bag-of-words"
+    revision = "1"
     dimension = 96
 
     def __init__(self) -> None:

@@ -245,12 +245,15 @@ def test_json_fields(run: Run) -> None:
         "concepts": "id type labels salience mentions articles",
         "mentions": "concept article path language start end quote surface score",
         "pairs": "id kind score status a b",
-        "status": "version recipe model dimension articles languages passages sentences concepts pairs set_aside built",
+        "status": "version recipe model revision dimension articles languages passages sentences concepts pairs set_aside"
+        " built",
         "compare": "concept name type counts total",
     }
     for command, names in expected.items():
         assert fields(lines(run(command, "--json"))[0]) == names, command
-    assert fields(lines(run("search", "theme", "--json"))[0]) == "article path language start end text score"
+    assert (
+        fields(lines(run("search", "theme", "--json"))[0]) == "article path language start end text score before after"
+    )
     assert fields(lines(run("pairs", "--json"))[0]["a"]) == "article path language start end text"
     assert fields(lines(run("align", "vi-01", "fr-01", "--json"))[0]) == "a b a_text b_text score"
     assert (
@@ -284,6 +287,28 @@ def test_limits(run: Run) -> None:
     assert len(lines(run("mentions", "--json", "--limit", "3"))) == 3
     assert len(lines(run("search", "theme", "--json", "--limit", "1"))) == 1
     assert len(lines(run("mentions", "--json", "--limit", "0"))) == 10
+
+
+@pytest.mark.parametrize(
+    ("options", "articles"),
+    [
+        (["--article", "vi-01"], {"vi-01"}),
+        (["--language", "zh-Hant"], {"zh-02"}),
+        (["--concept", "thème", "--language", "fr"], {"fr-01"}),
+    ],
+)
+def test_search_within(run: Run, options: list[str], articles: set[str]) -> None:
+    assert {hit["article"] for hit in lines(run("search", "theme", "--json", *options))} == articles
+
+
+def test_search_with_neighbours(run: Run) -> None:
+    hit = lines(run("search", "theme", "--json", "--article", "fr-01", "--limit", "1", "--neighbours", "1"))[0]
+    beside = [*hit["before"], *hit["after"]]
+    assert beside
+    shown = run("search", "theme", "--article", "fr-01", "--limit", "1", "--neighbours", "1").stdout
+    assert [line.removeprefix("    | ") for line in shown.splitlines() if line.startswith("    | ")] == [
+        quote["text"] for quote in beside
+    ]
 
 
 # --- text for people -------------------------------------------------------------------------------------------------

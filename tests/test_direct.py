@@ -56,7 +56,7 @@ class Remembering:
 
     def __init__(self) -> None:
         self._model = load()
-        self.name, self.dimension = self._model.name, self._model.dimension
+        self.name, self.revision, self.dimension = self._model.name, self._model.revision, self._model.dimension
         self._known: dict[tuple[str, str], Vectors] = {}
 
     def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:

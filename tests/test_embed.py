@@ -69,7 +69,7 @@ def test_keys_tell_models_and_texts_apart() -> None:
 class Counting:
     """Random vectors by text; counts what it is asked for."""
 
-    name, dimension = "counting", 16
+    name, revision, dimension = "counting", "1", 16
 
     def __init__(self) -> None:
         self.asked: list[str] = []

@@ -188,7 +188,7 @@ def test_meaning_with_the_real_model() -> None:
 @pytest.fixture
 def recipe(monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.setattr("kb.plan._stages_hash", lambda: "code")
-    for place in ("kb.collection.load", "kb.embed.base.load", "kb.embed.load"):
+    for place in ("kb.embed.base.load", "kb.embed.load"):
         monkeypatch.setattr(place, lambda name="": WordEmbedder())
     return Recipe(name="test", model=WordEmbedder.name)
 

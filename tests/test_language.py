@@ -272,7 +272,7 @@ def test_terms_come_from_passages_of_their_language() -> None:
 def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KnowledgeBase]:
     """A mixed article and a French one, built without a model."""
     embedder = WordEmbedder()
-    for place in ("kb.collection.load", "kb.embed.base.load", "kb.embed.load"):
+    for place in ("kb.embed.base.load", "kb.embed.load"):
         monkeypatch.setattr(place, lambda name="": embedder)
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "mixed.txt").write_text("\n\n".join(mixed()), encoding="utf-8")

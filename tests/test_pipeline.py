@@ -20,6 +20,7 @@ from kb.langs.folding import simplify
 from kb.model import Alignment, AnalysedArticle
 from kb.pipeline import Summary
 from kb.progress import SilentProgress
+from kb.query import KnowledgeBase
 from kb.recipe import LinkOptions, ReadOptions, Recipe
 from kb.records import plain
 from kb.store import open_store
@@ -88,7 +89,7 @@ def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
     """Builds and searches use it, whatever model their recipe names."""
     made = WordEmbedder()
     monkeypatch.setattr("kb.plan._stages_hash", lambda: "code")  # somebody may be editing it while its tests run
-    for place in ("kb.collection.load", "kb.embed.base.load", "kb.embed.load"):
+    for place in ("kb.embed.base.load", "kb.embed.load"):
         monkeypatch.setattr(place, lambda name="": made)
     return made
 
@@ -211,7 +212,7 @@ def test_a_second_build_does_nothing(store: Store, folder: Path, monkeypatch: py
     build(store, folder)
     before, info = answers(store), store.info()
     for place in (
-        "kb.collection.load",
+        "kb.collection.load_for",
         "kb.collection.collect",
         "kb.langs.registry.analyser_for",
         "kb.pipeline.analyse_file",
@@ -386,7 +387,7 @@ def test_a_touched_file_costs_nothing(store: Store, folder: Path, monkeypatch: p
     before = answers(store)
     os.utime(folder / "lesson.txt", (1_700_000_000, 1_700_000_000))
     monkeypatch.setattr("kb.pipeline.analyse_file", no_model)
-    monkeypatch.setattr("kb.collection.load", no_model)
+    monkeypatch.setattr("kb.collection.load_for", no_model)
     assert counts(build(store, folder)) == (0, 0, 0, 4)
     assert answers(store) == before
     monkeypatch.setattr("hashlib.file_digest", no_model)  # the new date is known now
@@ -707,6 +708,29 @@ def test_a_base_never_mixes_two_models(store: Store, folder: Path) -> None:
     with pytest.raises(ModelError, match=WordEmbedder.name):
         pipeline.remove(store, recipe(model="other"), ["lesson"], progress=SilentProgress())
     assert answers(store) == before
+
+
+def test_a_base_knows_its_weights_and_takes_no_others_of_that_name(
+    store: Store, folder: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(store, folder)
+    assert {k: store.info()[k] for k in ("model", "revision", "dimension")} == {
+        "model": WordEmbedder.name, "revision": "1", "dimension": "96",
+    }  # fmt: skip
+    before = answers(store)
+    write(folder / "late.txt", LATE)
+    for field, value in (("revision", "2"), ("dimension", 97)):
+        with monkeypatch.context() as changed:
+            changed.setattr(embedder, field, value, raising=False)
+            with pytest.raises(ModelError, match="at revision 1 \\(96 dimensions\\), here is") as caught:
+                build(store, folder)
+            assert "\n" not in str(caught.value)
+            with pytest.raises(ModelError, match="build a new base"):
+                KnowledgeBase(store).search("vélo")
+        assert answers(store) == before
+    build(store, folder)
+    remove(store, *(a.id for a in store.articles()))
+    assert store.info()["revision"] == ""  # nothing is left that others could be mixed with
 
 
 def test_another_recipe_makes_all_again_but_keeps_vectors(

@@ -148,6 +148,34 @@ def test_a_search_hit_is_a_raw_slice(base: KnowledgeBase) -> None:
         assert base.raw(hit.article)[hit.start : hit.end] == hit.text
 
 
+def test_search_of_one_article(base: KnowledgeBase) -> None:
+    found = base.search("theme service souvenirs", article="fr-01")
+    assert {hit.article for hit in found} == {"fr-01"}
+    with pytest.raises(NotFoundError):
+        base.search("theme", article="de-01")
+
+
+def test_search_of_one_concept(base: KnowledgeBase) -> None:
+    found = base.search("experience", concept="chủ đề")
+    spoken = base.mentions(concept="theme")
+    assert found
+    for hit in found:
+        assert any(m.article == hit.article and hit.start <= m.start < hit.end for m in spoken)
+    assert {hit.article for hit in base.search("experience", concept="chủ đề", article="vi-01")} <= {"vi-01"}
+    with pytest.raises(NotFoundError, match="no concept"):
+        base.search("experience", concept="rocket")
+
+
+def test_search_shows_the_passages_beside(base: KnowledgeBase) -> None:
+    whole = {a.id: list(base.read(a.id).passages) for a in base.articles()}
+    for count in (0, 1, 9):
+        for hit in base.search("theme", neighbours=count):
+            passages = whole[hit.article]
+            at = [q.start for q in passages].index(hit.start)
+            assert list(hit.before) == passages[max(0, at - count) : at]
+            assert list(hit.after) == passages[at + 1 : at + 1 + count]
+
+
 def test_search_for_nothing(base: KnowledgeBase) -> None:
     for empty in ("  ", "!?"):
         with pytest.raises(UsageError, match="no words"):

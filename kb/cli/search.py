@@ -15,21 +15,46 @@ from kb.model import Hit
 @click.command("search")
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
 @language_option
+@click.option("--article", metavar="X", help="Only passages of this article: an id or the beginning of one.")
+@click.option("--concept", metavar="NAME", help="Only passages that mention it: an id, or a name in any language.")
+@click.option(
+    "--neighbours",
+    type=click.IntRange(min=0, max=20),
+    default=0,
+    metavar="N",
+    help="Show N passages before and after each.",
+)
 @limit_option(10, "passages")
 @json_option
 @base_option
-def command(query: tuple[str, ...], language: str | None, limit: int, as_json: bool, path: str) -> None:
+def command(
+    query: tuple[str, ...],
+    language: str | None,
+    article: str | None,
+    concept: str | None,
+    neighbours: int,
+    limit: int,
+    as_json: bool,
+    path: str,
+) -> None:
     """Passages by meaning and by words, whatever the query's language.
 
     \b
     Example:
-      kb search "what makes customers come back" --language vi
+      kb search "what makes customers come back" --language vi --neighbours 1
     """
     # One question is a few small products: starting threads for them takes longer than they do (8 ms, 0.6 ms without).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     text = " ".join(query)
     with open_base(path) as base:
-        hits = base.search(text, language=language, limit=limit or base.status().passages)
+        hits = base.search(
+            text,
+            language=language,
+            article=article,
+            concept=concept,
+            limit=limit or base.status().passages,
+            neighbours=neighbours,
+        )
     emit(hits, as_json=as_json, show=_show, nothing=f"nothing in {path} answers '{text}'", limit=limit)
 
 
@@ -37,4 +62,8 @@ def _show(hits: Sequence[Hit]) -> None:
     for number, hit in enumerate(hits, 1):
         place = f"{hit.article} [{hit.start}:{hit.end}]  {hit.path}"
         print(f"{bold(f'{number:2}.')} {hit.score:.2f}  {hit.language}  {safe(place)}")
+        for quote in hit.before:
+            paragraph(quote.text, "    | ")
         paragraph(hit.text, "    ")
+        for quote in hit.after:
+            paragraph(quote.text, "    | ")

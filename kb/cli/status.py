@@ -33,7 +33,7 @@ def command(as_json: bool, path: str) -> None:
     print(f"  concepts   {status.concepts}")
     print(f"  pairs      {status.pairs}")
     print(f"  built      {status.built or 'not yet'}, kb {status.version or '?'}, recipe {status.recipe or '?'}")
-    print(f"  model      {status.model or '?'} ({status.dimension} dimensions)")
+    print(f"  model      {status.model or '?'} ({status.dimension} dimensions, revision {status.revision or '?'})")
     print(f"  set aside  {len(status.set_aside)}")
     for item in status.set_aside:
         print(f"    {safe(item.path)}: {safe(item.reason)}")

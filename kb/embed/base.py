@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from kb.embed.tokens import TokenStates
+from kb.errors import ModelError
 from kb.langs.folding import simplify
 from kb.model import base_language
 
@@ -35,6 +36,11 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def revision(self) -> str:
+        """Which weights the name stands for here: 12 hexadecimal digits of their hash or of the publisher's commit."""
+        ...
 
     @property
     def dimension(self) -> int: ...
@@ -68,6 +74,22 @@ def load(name: str = BUNDLED) -> Embedder:
     from kb.embed.sentence_transformers import SentenceTransformersEmbedder
 
     return SentenceTransformersEmbedder(name)
+
+
+def load_for(name: str, known: Mapping[str, str]) -> Embedder:
+    """As `load`, for a base that knows of itself what `known` holds (its `model`, `revision` and `dimension`).
+
+    Raises ModelError when its vectors were made by other weights of that name.
+    """
+    embedder = load(name)
+    revision, dimension = known.get("revision"), known.get("dimension")
+    same = revision in (None, "", embedder.revision) and dimension in (None, "", "0", str(embedder.dimension))
+    if known.get("model") == name and not same:
+        raise ModelError(
+            f"this base holds vectors of {name} at revision {revision or '?'} ({dimension} dimensions), here is "
+            f"{embedder.revision} ({embedder.dimension}); bring that revision back, or build a new base with --kb"
+        )
+    return embedder
 
 
 def quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], Vectors]:

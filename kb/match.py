@@ -24,7 +24,7 @@ NEIGHBOURS = 10
 
 KEPT = 10  # candidates of each text that are looked at again
 BLOCK_CELLS = 16_000_000  # of a block of the matrix of cosines: 64 MB
-# Chosen on documents of `bench/match.py`'s own texts and held on others: see there.
+# Measured by `bench/match.py`: see there.
 TOKEN_WEIGHT = 2.0
 TEMPERATURE = 0.05
 ROUNDS = 10

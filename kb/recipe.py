@@ -117,6 +117,8 @@ def _top(path: Path, key: str, value: Any) -> Any:
         return tuple(_from_here(path, v) for v in value)
     if key in ("sources", "scheme"):
         return _from_here(path, value) if value else None
+    if key == "model" and (path.parent / value).is_dir():
+        return str((path.parent / value).resolve())
     return value
 
 

@@ -245,8 +245,8 @@ def test_json_fields(run: Run) -> None:
         "concepts": "id type labels salience mentions articles",
         "mentions": "concept article path language start end quote surface score",
         "pairs": "id kind score status a b",
-        "status": "version recipe model revision dimension articles languages passages sentences concepts pairs set_aside"
-        " built",
+        "status": "version recipe model revision dimension articles languages passages sentences concepts"
+        " pairs set_aside built",
         "compare": "concept name type counts total",
     }
     for command, names in expected.items():

@@ -116,6 +116,30 @@ def test_what_two_want_goes_to_the_one_that_has_nothing_else() -> None:
     assert (share.sum(axis=1) <= 1 + 1e-6).all()
 
 
+def test_sides_changed_about_mirror_the_competition() -> None:
+    """Up to what the rounds leave open: rows come last, so the sides differ by little."""
+    score = np.random.default_rng(8).normal(0.1, 0.2, (12, 9)).astype(np.float32)
+    there = compete(scored(score), rounds=200).reshape(12, 9)
+    back = compete(scored(score.T.copy()), rounds=200).reshape(9, 12)
+    np.testing.assert_allclose(there, back.T, atol=1e-4)
+
+
+def test_the_order_of_the_texts_does_not_matter() -> None:
+    score = np.random.default_rng(9).normal(0.1, 0.2, (7, 7)).astype(np.float32)
+    order = np.random.default_rng(10).permutation(7)
+    there = compete(scored(score)).reshape(7, 7)
+    np.testing.assert_allclose(compete(scored(score[order][:, order])).reshape(7, 7), there[order][:, order], atol=1e-6)
+
+
+@pytest.mark.parametrize("cells", [1, 40, 10_000])
+def test_blocks_of_any_size_give_the_same_answers(cells: int) -> None:
+    a, b = vectors(23, 5), vectors(31, 6)
+    whole, cut = candidates(a, b), candidates(a, b, cells=cells)
+    np.testing.assert_array_equal(whole.a, cut.a)
+    np.testing.assert_array_equal(whole.b, cut.b)
+    np.testing.assert_allclose(compete(whole), compete(cut), atol=1e-5)
+
+
 def test_a_text_without_counterpart_keeps_its_weight_to_itself() -> None:
     share = compete(scored(matrix([0.6, -0.2], [-0.2, -0.3]))).reshape(2, 2)
     assert share[0, 0] > 0.9

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from kb.cli.common import read_lines, recipe_for, recipe_option
@@ -26,10 +28,15 @@ def command(a: str, b: str, kind: str, language_a: str | None, language_b: str |
     """
     from kb import direct
     from kb.embed import load
+    from kb.embed.windows import windows
 
     a_lines, b_lines = read_lines(a), read_lines(b)
     if not a_lines or not b_lines:
         raise NotFoundError(f"{b if a_lines else a}: no lines to match")
+    for path, lines in ((a, a_lines), (b, b_lines)):
+        for number, line in enumerate(lines, 1):
+            if (parts := len(windows(line))) > 1:
+                print(f"kb: {path}:{number}: longer than the model reads; the mean of {parts} parts", file=sys.stderr)
     embedder = load(recipe_for(recipe).model)
     for i, j, score in direct.match_lines(a_lines, b_lines, (language_a, language_b), kind, embedder):
         print(f"{i}\t{j}\t{score:.6f}")

@@ -8,13 +8,14 @@ faster then. The two give the same vectors to within a cosine of 0.995.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kb.embed.base import BUNDLED, Advance, Prompt, Vectors, ignore
 from kb.embed.tokens import TokenStates
+from kb.embed.windows import embed_in_windows
 from kb.errors import ModelError
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ PROMPTS: dict[Prompt, str] = {"query": "query: ", "passage": "passage: "}
 # cores).
 MANY = 25_000
 BATCH = 32
+# Texts for whose tokens the other way is started: among fewer, whole vectors rarely mistake one for another.
+SHOWN = 100
 
 
 class BundledEmbedder:
@@ -45,9 +48,12 @@ class BundledEmbedder:
         self._started = False  # whether the faster way is there already
 
     def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
+        return embed_in_windows(texts, partial(self._embed, prompt=prompt), DIMENSION, advance)
+
+    def _embed(self, texts: Sequence[str], advance: Advance, prompt: Prompt) -> Vectors:
         if self._started or sum(map(len, texts)) >= MANY:
             self._started = True
-            return self._many.embed([PROMPTS[prompt] + text for text in texts], advance)
+            return self._many.embed_whole([PROMPTS[prompt] + text for text in texts], advance)
         out = np.zeros((len(texts), DIMENSION), np.float32)
         for i in range(0, len(texts), BATCH):
             # The engine reads C strings, which end at NUL.
@@ -57,8 +63,11 @@ class BundledEmbedder:
         return out
 
     def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
-        """The states of every text's tokens; None while only the engine is there, which does not show them."""
-        return self._many.tokens(texts, advance) if self._started else None
+        """The states of every text's tokens; None for a few texts while only the engine is there, which shows none."""
+        if not self._started and len(texts) < SHOWN:
+            return None
+        self._started = True
+        return self._many.tokens(texts, advance)
 
     def embed_question(self, text: str) -> Vectors:
         question: Vectors = self.embed([text])[0]

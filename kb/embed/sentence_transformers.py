@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from kb.embed.base import Advance, Prompt, Vectors, ignore, unit
 from kb.embed.tokens import TokenStates
+from kb.embed.windows import embed_in_windows
 from kb.errors import ModelError
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ class SentenceTransformersEmbedder:
 
     def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
         """As they are for "query"; with the model's own prompt for passages, where it declares one, for "passage"."""
+        return embed_in_windows(texts, partial(self.embed_whole, prompt=prompt), self.dimension, advance)
+
+    def embed_whole(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
+        """As `embed`, but what a text has beyond the model's length is not read."""
         own = self._model.prompts or {}
         name = next((n for n in ("passage", "document") if prompt == "passage" and n in own), None)
         out = np.zeros((len(texts), self.dimension), np.float32)

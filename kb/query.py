@@ -43,7 +43,7 @@ from kb.records import Records
 
 if TYPE_CHECKING:
     from kb.concordance import SentenceIndex
-    from kb.embed.base import Embedder
+    from kb.embed.base import Embedder, Vectors
     from kb.model import ConceptRecord
     from kb.search import PassageVectors
     from kb.store.base import PassageRow, Store
@@ -296,12 +296,11 @@ class KnowledgeBase:
 
     def _meaning(self, query: str) -> dict[str, float]:
         from kb.embed.base import embedding_text
-        from kb.search import BACKGROUND
 
         if not self._vectors.ids:
             return {}
         question = self._embedder.embed_question(embedding_text(query))
-        return self._vectors.nearness(question, self._embedder.embed(BACKGROUND))
+        return self._vectors.nearness(question, self._background)
 
     def _words(self, query: str, tags: list[str] | None, *, narrow: bool) -> dict[str, float]:
         """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names.
@@ -438,6 +437,12 @@ class KnowledgeBase:
         from kb.embed.base import load_for
 
         return load_for(self._model, self._store.info())
+
+    @cached_property
+    def _background(self) -> Vectors:
+        from kb.search import BACKGROUND
+
+        return self._embedder.embed(BACKGROUND)
 
     @cached_property
     def _model(self) -> str:

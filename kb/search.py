@@ -70,11 +70,12 @@ class PassageVectors:
         return cls(ids, languages, vectors)
 
     def nearness(self, question: Vectors, background: Vectors) -> dict[str, float]:
-        """Centred cosine of every passage to `question` [d], less the mean of `background` [n, d]."""
+        """Centred cosine to `question` [d], less the mean of `background` [n, d], of every passage that is related."""
         if not self.ids:
             return {}
         cosines = self.centred @ unit(question - background.mean(axis=0))
-        return dict(zip(self.ids, cosines.tolist(), strict=True))
+        rows = np.flatnonzero(cosines > UNRELATED)
+        return {self.ids[row]: cosine for row, cosine in zip(rows.tolist(), cosines[rows].tolist(), strict=True)}
 
 
 def meaning_score(cosine: float) -> float:

@@ -30,17 +30,20 @@ from kb.sides import languages, side_of
 from kb.store.base import Store
 
 
-def collect(store: Store, recipe: Recipe, progress: Progress) -> None:
+def vector_cache(store: Store, recipe: Recipe) -> VectorCache:
+    info = store.info()
+    return VectorCache(recipe.model, lambda: load_for(recipe.model, info), store)
+
+
+def collect(store: Store, recipe: Recipe, cache: VectorCache, progress: Progress) -> None:
     """Vectors, alignments, terms, concepts, relations and passage pairs of all that the base holds now."""
     articles = [store.analysed(a.id) for a in store.articles()]
-    info = store.info()
-    cache = VectorCache(recipe.model, lambda: load_for(recipe.model, info), store)
     _embed(articles, cache, progress)
     sentences = _centred(articles, cache)
     alignments = _align(store, articles, sentences, cache, progress)
     _graph(store, recipe, articles, alignments, cache, progress)
     store.drop_vectors_except(cache.used)
-    revision = cache.revision or info.get("revision", "")
+    revision = cache.revision or store.info().get("revision", "")
     store.set_info({"dimension": str(cache.dimension), "revision": revision if cache.dimension else ""})
 
 
@@ -126,7 +129,7 @@ def _graph(
         paths = {a.id: a.cleaned.raw.path for a in articles}
         found = mentions(concepts, tags, paths, raws)
         held = [record for record, _, _ in concepts]
-        places = _passage_of(articles, found)
+        places = passage_of(articles, found)
         links = relate(held, found, places, scheme, per_concept=recipe.links.per_concept)
         stage.advance()
         pairs = [p for x in alignments if x.relation == "parallel" for p in parallel_pairs(x, by_id[x.a], by_id[x.b])]
@@ -135,7 +138,8 @@ def _graph(
             spoken[places[mention.article, mention.start]].add(mention.concept)
         pairs += comparable_pairs(
             articles,
-            _passage_vectors(articles, cache),
+            passage_vectors(articles, cache),
+            sentence_vectors(articles, cache),
             alignments,
             minimum=recipe.pairs.comparable,
             concepts={passage: frozenset(held_there) for passage, held_there in spoken.items()},
@@ -178,20 +182,32 @@ def term_sets(
     return sets
 
 
-def _passage_vectors(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[str, Vectors]:
+def passage_vectors(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[str, Vectors]:
     """Article -> [passages, d], centred by language over the collection."""
-    passages = [p for a in articles for p in a.passages]
-    bases = [base_language(p.language) for p in passages]
-    rows = centre_each(cache.get([p.text for p in passages]), bases, reference_means(cache.model))
+    texts = {a.id: [p.text for p in a.passages] for a in articles}
+    return _vectors(texts, {a.id: [p.language for p in a.passages] for a in articles}, cache)
+
+
+def sentence_vectors(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[str, Vectors]:
+    """Article -> [sentences, d], centred by language over the collection."""
+    texts = {a.id: [s.text for s in a.sentences] for a in articles}
+    return _vectors(texts, {a.id: languages(a) for a in articles}, cache)
+
+
+def _vectors(
+    texts: Mapping[str, Sequence[str]], tags: Mapping[str, Sequence[str]], cache: VectorCache
+) -> dict[str, Vectors]:
+    bases = [base_language(tag) for own in tags.values() for tag in own]
+    rows = centre_each(cache.get([t for own in texts.values() for t in own]), bases, reference_means(cache.model))
     out = {}
     begin = 0
-    for article in articles:
-        out[article.id] = rows[begin : begin + len(article.passages)]
-        begin += len(article.passages)
+    for article, own in texts.items():
+        out[article] = rows[begin : begin + len(own)]
+        begin += len(own)
     return out
 
 
-def _passage_of(articles: Sequence[AnalysedArticle], found: Sequence[Mention]) -> dict[tuple[str, int], str]:
+def passage_of(articles: Sequence[AnalysedArticle], found: Sequence[Mention]) -> dict[tuple[str, int], str]:
     """(article, start of a mention) -> the passage that holds it."""
     starts = {a.id: [p.start for p in a.passages] for a in articles}
     ids = {a.id: [p.id for p in a.passages] for a in articles}

@@ -19,7 +19,7 @@ import numpy as np
 
 from kb.embed.base import Vectors, unit
 from kb.langs.folding import has_han
-from kb.match import Matrix, csls
+from kb.match import Matrix, csls, rival
 from kb.model import Alignment, Occurrence, Term
 
 # Logistic weights, fitted on name pairs of the project's own articles by bench/fit_counterparts.py. Held out there,
@@ -74,17 +74,6 @@ def compare(a: TermSet, b: TermSet, alignments: Sequence[Alignment]) -> Evidence
     count = np.minimum(_count(a.terms)[:, None], _count(b.terms)[None, :])
     x = NAME * name + COMPANY * company + ALIGNED * aligned + AHEAD * ahead + COUNT * count + MIDDLE
     return Evidence(1 / (1 + np.exp(-x)), name, company, aligned, ahead, count)
-
-
-def rival(score: Matrix) -> Matrix:
-    """[rows, columns]: the best value of the row at any other column; the value itself where there is no other."""
-    if score.shape[1] < 2:
-        return score
-    order = np.argsort(-score, axis=1, kind="stable")[:, :2]
-    rows = np.arange(len(score))
-    out = np.repeat(score[rows, order[:, 0]][:, None], score.shape[1], axis=1)
-    out[rows, order[:, 0]] = score[rows, order[:, 1]]
-    return out
 
 
 def _count(terms: Sequence[Term]) -> Matrix:

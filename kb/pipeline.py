@@ -78,12 +78,20 @@ def _update(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> Sum
     begun = time.monotonic()
     before = {s.location: s for s in store.sources()}
     if not todo.is_empty:
-        from kb.collection import collect
+        from kb.collection import collect, vector_cache
 
-        with store.transaction():
-            store.set_info(made_by(recipe))
-            _articles(store, recipe, todo, progress)
-            collect(store, recipe, progress)
+        cache = vector_cache(store, recipe)
+        try:
+            with store.transaction():
+                store.set_info(made_by(recipe))
+                _articles(store, recipe, todo, progress)
+                collect(store, recipe, cache, progress)
+        except BaseException:
+            # The base stays as it was, but for vectors: the next build goes on from them. A first build leaves no base.
+            if before:
+                with store.transaction():
+                    cache.save_again()
+            raise
     return _summary(store, before, todo, begun)
 
 

@@ -27,7 +27,7 @@ class TermOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairOptions:
-    comparable: float = 0.5  # probability from which passages of different articles are shown as comparable
+    comparable: float = 0.5  # see `kb.pairs.subject`: from it on passages of different articles are shown as comparable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

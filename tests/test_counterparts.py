@@ -6,9 +6,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from kb.counterparts import Evidence, TermSet, centre_names, company_vectors, compare, rival
+from kb.counterparts import Evidence, TermSet, centre_names, company_vectors, compare
 from kb.embed.base import Vectors, unit
-from kb.match import Matrix
+from kb.match import Matrix, rival
 from kb.model import Alignment, Bead, Occurrence, Term
 
 

@@ -13,7 +13,6 @@ from kb.match import (
     compete,
     csls,
     late_interaction,
-    logistic,
     mutual_best,
     nearest_mean,
     second_look,
@@ -76,16 +75,6 @@ def test_best_of_each() -> None:
     assert [(i, order[j]) for i, j, _ in found] == [(i, i) for i in range(8)]
     assert all(0.5 < score <= 1 for _, _, score in found)
     assert best_of_each(a[:0], a) == best_of_each(a, a[:0]) == []
-
-
-@pytest.mark.parametrize(("slope", "middle"), [(6.0, 0.15), (14.0, 0.19)])
-def test_logistic(slope: float, middle: float) -> None:
-    value = logistic(matrix([-2, middle, 2, -np.inf]), slope, middle)[0]
-    assert value.dtype == np.float32
-    assert value[0] < 0.001
-    assert value[1] == pytest.approx(0.5)
-    assert value[2] > 0.999
-    assert value[3] == 0
 
 
 def test_candidates_are_the_best_of_the_whole_matrix_however_it_is_cut() -> None:

@@ -18,7 +18,7 @@ from kb.model import (
     RawArticle,
     Sentence,
 )
-from kb.pairs import MIN_COMPARABLE, comparable_pairs, parallel_pairs
+from kb.pairs import MIN_COMPARABLE, Candidate, comparable_pairs, parallel_pairs, probability, subject
 
 LONG = "x" * MIN_COMPARABLE
 
@@ -137,7 +137,8 @@ def comparable(
     minimum: float = 0.5,
     vectors: dict[str, Vectors] | None = None,
 ) -> set[tuple[str, str]]:
-    found = comparable_pairs(articles, vectors or VECTORS, alignments, minimum=minimum)
+    own = vectors or VECTORS
+    found = comparable_pairs(articles, own, own, alignments, minimum=minimum)  # every passage is one sentence
     assert all(pair.kind == "comparable" and pair.a.article < pair.b.article for pair, _, _ in found)
     assert [pair.score for pair, _, _ in found] == sorted((pair.score for pair, _, _ in found), reverse=True)
     return {(pair.a.text.split()[0], pair.b.text.split()[0]) for pair, _, _ in found}
@@ -183,6 +184,28 @@ def test_short_passages_and_headings_are_left_out() -> None:
     # A Han character says about as much as three letters.
     chinese = article("zh", "zh-Hans", [["主题" + "客" * (MIN_COMPARABLE // 3)]])
     assert comparable([FR, chinese]) == {("thème", chinese.passages[0].text)}
+
+
+def candidate(**changed: float) -> Candidate:
+    return Candidate(
+        FR, 0, VI, 1, **({"near": 0.5, "covered": 0.5, "alike": -0.2, "shared": 0.5, "ahead": 0.2} | changed)
+    )
+
+
+@pytest.mark.parametrize("evidence", ["near", "covered", "alike", "ahead"])
+def test_all_evidence_speaks_for_a_pair(evidence: str) -> None:
+    values = [probability(candidate(**{evidence: value})) for value in (-1.0, -0.3, 0.0, 0.5)]
+    assert values == sorted(values)
+    assert 0 < values[0] < values[-1] < 1
+
+
+def test_a_subject_in_common_is_not_the_same_content() -> None:
+    """Short against long, no sentence covered: shown, but hardly said to say the same."""
+    loose = candidate(near=0.37, covered=0.2, alike=-0.3, shared=1.0, ahead=0.1)
+    assert subject(loose) > 0.9
+    assert probability(loose) < 0.1
+    close = candidate(near=0.6, covered=0.6, alike=-0.1, ahead=0.4)
+    assert probability(close) > 0.9
 
 
 def test_comparable_pairs_of_three_languages() -> None:

@@ -733,6 +733,29 @@ def test_a_base_knows_its_weights_and_takes_no_others_of_that_name(
     assert store.info()["revision"] == ""  # nothing is left that others could be mixed with
 
 
+def test_an_interrupted_update_goes_on_from_what_was_embedded(
+    store: Store, folder: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> Any:
+        raise KeyboardInterrupt
+
+    build(store, folder)
+    before = answers(store)
+    write(folder / "late.txt", LATE)
+    embedder.asked.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.collection.terms_by_language", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            build(store, folder)
+    assert answers(store) == before
+    assert store.check() == []
+    first = set(embedder.asked)
+    embedder.asked.clear()
+    build(store, folder)
+    assert first
+    assert not first & set(embedder.asked)
+
+
 def test_another_recipe_makes_all_again_but_keeps_vectors(
     store: Store, folder: Path, embedder: WordEmbedder, tmp_path: Path
 ) -> None:

@@ -32,6 +32,7 @@ class VectorCache:
         self._embedder: Embedder | None = None
         self._store = store
         self.used: set[str] = set()
+        self._new: list[tuple[list[str], npt.NDArray[np.int8], npt.NDArray[np.float32]]] = []
         self.dimension = 0  # known once a vector was asked for
 
     @property
@@ -54,8 +55,16 @@ class VectorCache:
             batch = missing[i : i + BATCH]
             assert self._embedder is not None
             codes, factors = quantise(self._embedder.embed([embedding_text(t) for t in batch], advance, prompt))
-            self._store.save_vectors([vector_key(self.model, t, prompt) for t in batch], codes, factors)
+            keys = [vector_key(self.model, t, prompt) for t in batch]
+            self._store.save_vectors(keys, codes, factors)
+            self._new.append((keys, codes, factors))
         return len(missing)
+
+    def save_again(self) -> int:
+        """Store what was embedded once more, where the store has taken it back; how many vectors that were."""
+        for keys, codes, factors in self._new:
+            self._store.save_vectors(keys, codes, factors)
+        return sum(len(keys) for keys, _, _ in self._new)
 
     def get(self, texts: Sequence[str], *, keep: bool = True, prompt: Prompt = "query") -> Vectors:
         """float32 [len(texts), d], embedding what is missing. `keep=False`: not needed after this build."""

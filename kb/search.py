@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -112,10 +113,15 @@ def shares_of_words(question: str, texts: Sequence[str], total: int) -> list[flo
         return [0.0] * len(texts)
     shares = []
     for found in held:
-        folded = {fold(unit) for unit in found}
-        got = (w * (1.0 if u in found else 0.7 if fold(u) in folded else 0.0) for u, w in weights.items())
+        folded = {_fold(unit) for unit in found}
+        got = (w * (1.0 if u in found else 0.7 if _fold(u) in folded else 0.0) for u, w in weights.items())
         shares.append(sum(got) / whole)
     return shares
+
+
+@lru_cache(maxsize=100_000)
+def _fold(word: str) -> str:
+    return fold(word)
 
 
 def _units(text: str) -> list[str]:

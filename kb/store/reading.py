@@ -32,11 +32,14 @@ _FIND_WORDS = f"""
         SELECT rowid, -bm25(search, {WEIGHTS}) FROM search WHERE search MATCH :exact
         UNION ALL
         SELECT rowid, -{LOOSE} * bm25(search, {WEIGHTS}) FROM search WHERE search MATCH :loose
-    )
-    SELECT p.id, sum(hit.score) AS total
-    FROM hit JOIN passage p ON p.number = hit.passage JOIN article a ON a.number = p.article
-    WHERE {_SPEAKS.format("p")}
-    GROUP BY p.number ORDER BY total DESC, a.id, p.position LIMIT :limit"""
+    ),
+    scored (passage, total) AS MATERIALIZED (SELECT passage, sum(score) FROM hit {{}} GROUP BY passage)
+    SELECT p.id, s.total
+    FROM scored s JOIN passage p ON p.number = s.passage JOIN article a ON a.number = p.article
+    WHERE s.total >= ifnull((SELECT total FROM scored ORDER BY total DESC LIMIT 1 OFFSET :limit - 1), -1e9)
+    ORDER BY s.total DESC, a.id, p.position LIMIT :limit"""
+# Common words are in most passages: only the best, and those as good as the last of them, are looked up.
+_IN_LANGUAGES = f"JOIN passage p ON p.number = hit.passage WHERE {_SPEAKS.format('p')}"
 
 _FIND_CONCEPTS = """
     WITH hit (concept, place) AS (
@@ -154,7 +157,11 @@ class Reading(Connection):
         if expressions is None or limit <= 0:
             return []
         exact, loose = expressions
-        rows = self._rows(_FIND_WORDS, {"exact": exact, "loose": loose, "languages": _json(languages), "limit": limit})
+        values = {"exact": exact, "loose": loose, "limit": limit}
+        if languages is None:
+            rows = self._rows(_FIND_WORDS.format(""), values)
+        else:
+            rows = self._rows(_FIND_WORDS.format(_IN_LANGUAGES), {**values, "languages": _json(languages)})
         return [(id, score) for id, score in rows]
 
     def find_sentences(self, words: str, *, language: str | None) -> list[SentenceRow]:

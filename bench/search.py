@@ -1,0 +1,94 @@
+"""How fast a search is: in a base of many passages, warm, and the first one of a new process.
+
+usage: search.py WORK [PASSAGES]
+
+WORK receives a base of PASSAGES (default 100000) made-up passages: words of the project's articles in any order, with
+random vectors, which cost a search no less than real ones do. Questions are real and embedded by the bundled model.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from kb.embed import BUNDLED, quantise
+from kb.embed.base import unit, vector_key
+from kb.model import AnalysedArticle, Block, CleanedArticle, MappedText, Passage, RawArticle
+from kb.query import KnowledgeBase, open_base
+from kb.store import open_store
+from kb.store.base import Source
+
+CORPUS = Path(__file__).parent.parent / "corpus/articles"
+TAGS = ("vi", "fr")
+A_HUNDRED = 100  # passages of an article
+QUESTIONS = (
+    "what makes customers come back",
+    "comment répondre à une réclamation",
+    "kỷ vật gợi lại trải nghiệm",
+    "顾客为什么会回来",
+    "training new employees",
+    "prix et qualité du service",
+    "truyền miệng",
+    "thiết kế chủ đề cho cửa hàng",
+)
+
+
+def main(work: Path, count: int) -> None:
+    path = work / f"search-{count}.db"
+    if not path.exists():
+        make(path, count)
+    first = []
+    for question in QUESTIONS:
+        begun = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-c", "from kb.cli import main; main()", "search", question, "--kb", str(path)],
+            stdout=subprocess.DEVNULL, check=True,
+        )  # fmt: skip
+        first.append(time.perf_counter() - begun)
+    print(f"first search of a process, {count} passages: median {np.median(first):.2f} s, worst {max(first):.2f} s")
+    with open_base(path) as base:
+        base.search(QUESTIONS[0])
+        warm = sorted(once(base, question) for _ in range(5) for question in QUESTIONS)
+    print(f"warm: p50 {1000 * warm[len(warm) // 2]:.0f} ms, p95 {1000 * warm[int(len(warm) * 0.95)]:.0f} ms")
+
+
+def once(base: KnowledgeBase, question: str) -> float:
+    begun = time.perf_counter()
+    base.search(question)
+    return time.perf_counter() - begun
+
+
+def make(path: Path, count: int) -> None:
+    chance, numbers = random.Random(1), np.random.default_rng(1)
+    words = {
+        tag: [w for f in sorted(CORPUS.rglob(f"{tag}.txt")) for w in f.read_text(encoding="utf-8").split()]
+        for tag in TAGS
+    }
+    store = open_store(path, create=True, write=True)
+    with store.transaction():
+        store.set_info({"version": "0", "recipe": "no-scheme", "model": BUNDLED, "dimension": "384"})
+        for n in range(count // A_HUNDRED):
+            tag, id = TAGS[n % len(TAGS)], f"made-{n}"
+            texts = [" ".join(chance.choices(words[tag], k=60)) for _ in range(A_HUNDRED)]
+            raw, passages, blocks, at = "\n".join(texts), [], [], 0
+            for k, text in enumerate(texts):
+                passages.append(Passage(f"{id}:{k}", "paragraph", at, at + len(text), text, tag))
+                blocks.append(Block("paragraph", at, at + len(text), at, at + len(text)))
+                at += len(text) + 1
+            cleaned = CleanedArticle(RawArticle(id, raw, "utf-8", ""), tag, "", MappedText.of(raw), tuple(blocks), ())
+            source = Source(f"/{id}", id, "/", id, 1, 1, id)
+            store.save_article(source, AnalysedArticle(id, cleaned, tuple(passages), ()))
+            vectors = unit(numbers.normal(size=(A_HUNDRED, 384)).astype(np.float32))
+            store.save_vectors([vector_key(BUNDLED, text) for text in texts], *quantise(vectors))
+    store.close()
+
+
+if __name__ == "__main__":
+    if not 2 <= len(sys.argv) <= 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else 100_000)

@@ -21,6 +21,9 @@ from kb.query import PAIR_KINDS
 def command(article: str | None, kind: str | None, limit: int | None, as_json: bool, path: str) -> None:
     """Passages of different articles that say the same.
 
+    The score of a parallel pair is that of its sentences; comparable ones are on the same subject, and their score is
+    the probability that both say the same.
+
     \b
     Example:
       kb pairs --kind parallel --limit 5

@@ -19,9 +19,9 @@ from kb.model import BODY_KINDS
 _LEAST_REPEATS = 2  # times that furniture quotes the same phrase before it counts as the article's name
 _LEAST_TITLE = 0.2
 # A title says what the paragraphs say, which what stands above and below it does less. Cosines; on the labelled pages
-# any weight from 4 to 8 gives the same titles.
+# weights from 4 to 8 do alike.
 _NEARER, _USUAL_NEAR = 6.0, 0.2
-_SURE_TITLE, _HOPELESS_TITLE, _MOST_TITLES = 0.9, 0.005, 8
+_SURE_TITLE, _HOPELESS_TITLE, _MOST_TITLES = 0.9, 0.03, 8
 _DOUBT = 0.3  # from which on a line that stays is offered for leaving out
 
 # Of lines of the labelled pages with 40 letters and more 2 % of furniture are nearer to the article's paragraphs than
@@ -193,13 +193,14 @@ def _first_prose(lines: Sequence[Line]) -> int:
 
 
 def _may_be_titles(read: _Reading) -> list[int]:
-    """Positions of the lines that meaning is to choose the title from: none where form is sure of it."""
+    """Positions of the lines that meaning is to choose the title from: none where there is no choice."""
     if read.title >= 0 and (read.lines[read.title].marked_heading or read.shares[read.title][TITLE] >= _SURE_TITLE):
         return []
     above = range(_first_prose(read.lines))
     fit = [n for n in above if read.lines[n].looks_like_heading and _NO_TITLE.isdisjoint(read.rows[n])]
     found = sorted(fit, key=lambda n: -read.shares[n][TITLE])[:_MOST_TITLES]
-    return [n for n in found if read.shares[n][TITLE] >= _HOPELESS_TITLE]
+    found = [n for n in found if read.shares[n][TITLE] >= _HOPELESS_TITLE]
+    return found if len(found) > 1 else []
 
 
 def _titles_again(read: _Reading) -> list[int]:

@@ -320,11 +320,12 @@ TELEPHONE = re.compile(
 LEAST_TELEPHONE = 8  # figures
 # A place where letters are delivered: number and street, floor and house, postal code and town.
 STREET = re.compile(
+    r"(?=[\dskpqtl路街大巷邮])(?:"  # a look at the first letter: most places are passed over at once
     r"\b\d{1,4}(?: bis| ter)?,? (?:rue|av(?:enue|\.)|boulevard|bd|place|quai|chemin|route|allée|impasse|cours)\b"
     r"|\b\d{5} [a-zà-ý]{3}"
     r"|(?:số |km )?\d+[a-z]?(?:/\d+)* (?:đường|phố|ngõ|hẻm|đ\.)|(?:phường|quận|thị trấn|thành phố"
     r"|tp\.) ?[\w ]{2,12},|tầng \d+|tòa nhà|lô \d"
-    r"|(?:路|街|大道|巷)(?:\d+|零)?\d* ?号|\d+ ?号?楼|邮编",
+    r"|(?:路|街|大道|巷)(?:\d+|零)?\d* ?号|\d+ ?号?楼|邮编)",
     _I,
 )
 PRICE = re.compile(

@@ -7,7 +7,6 @@ script cost, so that of 发, 發 and 髮 the right one is taken.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
@@ -20,6 +19,7 @@ from kb.langs.folding import simplify
 _GIVEN = {"，": -3.0, "。": -3.8, "。\n": -4.0, "」\n": -6.0, "”\n": -6.0, "：\n": -6.0, "？\n": -6.0, "！\n": -6.5}
 _GIVEN |= {"。」": -6.5, "。”": -6.5, "：「": -7.0, "：“": -7.0, "，「": -7.5, "，“": -7.5, "吗？": -8.5, "呢？": -10.0}
 _GIVEN_PAIRS = {(word[0], word[1]) for word in _GIVEN if len(word) == 2}
+_BETWEEN = "\0"  # pieces, so that no word lies in two
 _LONGEST_REPEATED = 4
 _REPEATED = -4.0  # of being said again
 _OTHER_SCRIPT, _BOTH_SCRIPTS, _VARIANT = -5.0, -1.0, -2.0
@@ -32,18 +32,19 @@ _MOST_REMEMBERED = 300_000
 class _Words(dict[str, float]):
     """Words as they are asked for: of the lists, or more of the article's own; -inf for what is no word."""
 
-    def __init__(self, counts: Counter[str], size: int) -> None:
-        """`counts`: how often the article, of so many characters, has two to four of them in a row."""
+    def __init__(self, text: str) -> None:
+        """`text`: the article's own, in Simplified characters."""
         super().__init__(_GIVEN)
-        self._counts, self._lists = counts, words.both_lists()
-        self._said = math.log(size) - _REPEATED
+        self._text, self._lists = text, words.both_lists()
+        self._said = math.log(1 + len(text)) - _REPEATED
 
     def __missing__(self, word: str) -> float:
         score = self._lists.get(word)
         if score is None:
             score = -math.inf if len(word) > 1 else words.single(word)
-        count = self._counts.get(word)
-        if count is not None and (count > 1 or len(word) > 2):
+        # Counted when it is asked for: most of what an article says is never looked up.
+        count = self._text.count(word) if 2 <= len(word) <= _LONGEST_REPEATED else 0
+        if count > 1 or (count and len(word) > 2):
             score = max(score, math.log(count) - self._said)
         self[word] = score
         return score
@@ -82,22 +83,16 @@ def _likeliest_first(filling: tuple[float, str]) -> tuple[float, str]:
 class Likelihood:
     def __init__(self, trusted: Iterable[str]) -> None:
         """`trusted`: the stretches of the article that are surely whole."""
-        counts: Counter[str] = Counter()
         self._own: set[str] = set()
         pairs: set[tuple[str, str]] = set()
-        size = 1
+        pieces = []
         for piece in trusted:
-            size += len(piece)
             self._own.update(piece)
-            text = plain(piece)
-            pairs.update(pairwise(text))
-            rows: Iterable[str] = text
-            for length in range(2, _LONGEST_REPEATED + 1):
-                rows = list(map(str.__add__, rows, text[length - 1 :]))
-                counts.update(rows)
+            pieces.append(plain(piece))
+            pairs.update(pairwise(pieces[-1]))
         sides = [scripts().get(c, 0) for c in self._own]
         self.traditional = sides.count(1) > sides.count(-1)
-        self._words = _Words(counts, size)
+        self._words = _Words(_BETWEEN.join(pieces))
         after: dict[str, set[str]] = {}
         before: dict[str, set[str]] = {}
         for first, second in pairs | _GIVEN_PAIRS:

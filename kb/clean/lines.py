@@ -55,8 +55,9 @@ class Line:
         """What two lines can share: words of five letters and more, pairs of words, pairs of Han characters."""
         found: set[str] = set()
         last = ""
+        han = has_han(self.compared)
         for word in _UNIT.findall(self.compared):
-            if has_han(word):
+            if han and has_han(word):
                 found.update(word[i : i + 2] for i in range(len(word) - 1))
                 last = ""
                 continue

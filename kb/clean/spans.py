@@ -97,7 +97,8 @@ def _lexicon(base: str) -> tuple[re.Pattern[str], Mapping[str, int]]:
     table |= {**advertising.ENGLISH, **advertising.WORDS.get(base, {})} if base != "en" else advertising.ENGLISH
     latin = _trie(word for word in table if not _HAN_RUN.match(word))
     han = _trie(word for word in table if _HAN_RUN.match(word))
-    pattern = rf"\b{latin}(?:s|x|es)?\b" + (f"|{han}" if han else "")
+    first = "".join(sorted({word[0] for word in table if _HAN_RUN.match(word)}))
+    pattern = rf"\b{latin}(?:s|x|es)?\b" + (f"|(?=[{first}]){han}" if han else "")
     if han:
         pattern = pattern.replace(r"\b", "(?<![a-z])", 1).replace(r"\b", "(?![a-z])")
     return re.compile(pattern), table

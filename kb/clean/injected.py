@@ -49,10 +49,10 @@ _SURE_BY_FORM, _LIKELY_BY_FORM = 2.5, -0.5
 _ON_AN_ADVERTISING_PAGE = 3.0
 
 _SPREAD = 0.6  # of the ranks; .5 to 1.5 do about as well
-_LEAST_INSIDE, _MOST_BESIDE = (
-    0.8,
-    0,
-)  # of a phrase's characters, and characters beside it (3: no more found, three times as many cut)
+# Of a phrase's characters, and characters beside it: two are a word in Chinese and seldom one elsewhere.
+_LEAST_INSIDE = 0.8
+_MOST_BESIDE = {"zh": 0}
+_USUAL_MOST_BESIDE = 2
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Weights:
     border: Floats
     meaning: Floats  # of what `evidence` says, whether it is a phrase
     meaning_bias: float
-    border_meaning: Floats  # of a stretch's border, lean and closeness, whether it is the whole phrase
+    border_meaning: Floats  # of a stretch's border and what `measure_centred` says, whether it is the whole phrase
     direction: Floats  # [d]: where advertisements lie, in centred vectors of the bundled model
     direction_bias: float
     probe: Floats  # [d]: the vector of `PROBE`, to know that model by
@@ -104,13 +104,14 @@ def weights() -> Weights:
 
 def phrases(lines: Sequence[Line], language: str, advertises: bool, context: Context = ALONE) -> list[Fix]:
     """A fix for every such phrase in the lines of a body; `advertises`: the page around it does."""
-    places = _places(lines, base_language(language))
+    base = base_language(language)
+    places = _places(lines, base)
     if not places:
         return []
     decided = _by_meaning(places, language, context)
     by_meaning = decided is not None
     if decided is None:
-        decided = [(place, *_decide(place, None)) for place in places]
+        decided = [(place, *_decide(place, None, base)) for place in places]
     sure, likely = _SURE, _LIKELY
     if not by_meaning:
         sure, likely = _SURE_BY_FORM - _ON_AN_ADVERTISING_PAGE * advertises, _LIKELY_BY_FORM
@@ -185,9 +186,10 @@ def _by_meaning(places: Sequence[_Place], language: str, context: Context) -> li
     seen = _meaning(first, language, context)
     if seen is None:
         return None
-    left = [p for p, f, m in zip(places, first, seen, strict=True) if _decide(f, m)[1] >= _HOPELESS]
+    base = base_language(language)
+    left = [p for p, f, m in zip(places, first, seen, strict=True) if _decide(f, m, base)[1] >= _HOPELESS]
     seen = (_meaning(left, language, context) if left else []) or []
-    return [(place, *_decide(place, meaning)) for place, meaning in zip(left, seen, strict=True)]
+    return [(place, *_decide(place, meaning, base)) for place, meaning in zip(left, seen, strict=True)]
 
 
 def _head(place: _Place, size: int) -> _Place:
@@ -215,14 +217,14 @@ def _meaning(places: Sequence[_Place], language: str, context: Context) -> list[
 # --- deciding -------------------------------------------------------------------------------------------------------
 
 
-def _decide(place: _Place, meaning: Floats | None) -> tuple[int, float]:
+def _decide(place: _Place, meaning: Floats | None, base: str) -> tuple[int, float]:
     """(which stretch of the place, the logit that it is a phrase)."""
     known = weights()
     if meaning is None:
-        return _likeliest_right(place.spans, place.border), float(place.form.max())
+        return _likeliest_right(place.spans, place.border, base), float(place.form.max())
     ranks = np.column_stack([place.border, meaning]) @ known.border_meaning
     seen = evidence(place, meaning, int(np.argmax(ranks)))
-    return _likeliest_right(place.spans, ranks), float(seen @ known.meaning + known.meaning_bias)
+    return _likeliest_right(place.spans, ranks, base), float(seen @ known.meaning + known.meaning_bias)
 
 
 def evidence(place: _Place, meaning: Floats, best: int) -> Floats:
@@ -233,7 +235,7 @@ def evidence(place: _Place, meaning: Floats, best: int) -> Floats:
     return np.array([place.form.max(), *meaning[best], place.form[best], weight, np.log(to - at)])
 
 
-def _likeliest_right(stretches: Sequence[tuple[int, int]], ranks: Floats) -> int:
+def _likeliest_right(stretches: Sequence[tuple[int, int]], ranks: Floats, base: str) -> int:
     """The stretch that is near enough to most of what may be the phrase: a word too few leaves a little of it, a word
     too many takes one of the author's. It finds some 5 % more phrases than the first in rank."""
     odds = np.exp((ranks - ranks.max()) / _SPREAD)
@@ -241,7 +243,7 @@ def _likeliest_right(stretches: Sequence[tuple[int, int]], ranks: Floats) -> int
     at, to = spans_[:, 0], spans_[:, 1]
     inside = np.minimum(to[:, None], to) - np.maximum(at[:, None], at)
     beside = np.maximum(at - at[:, None], to[:, None] - to)  # of the row, beyond the column
-    near = (inside >= _LEAST_INSIDE * (to - at)) & (beside <= _MOST_BESIDE)
+    near = (inside >= _LEAST_INSIDE * (to - at)) & (beside <= _MOST_BESIDE.get(base, _USUAL_MOST_BESIDE))
     return int(np.argmax(near @ odds + 1e-6 * odds))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,7 @@ def command(
 def _print_all(paths: Sequence[str], recipe: Recipe, show: Callable[[CleanedArticle], None]) -> bool:
     """Whether a file could not be read."""
     failed, first = False, True
-    for result in _cleaned(files_under(paths), recipe):
+    for result in _cleaned(list(files_under(paths)), recipe):
         if isinstance(result, KbError):
             failed = True
             warn(result)
@@ -76,16 +76,17 @@ def _print_all(paths: Sequence[str], recipe: Recipe, show: Callable[[CleanedArti
     return failed
 
 
-def _cleaned(found: Iterable[tuple[Path, KbError | None]], recipe: Recipe) -> Iterator[CleanedArticle | KbError]:
-    """Each file's article, or why there is none."""
+def _cleaned(found: Sequence[tuple[Path, KbError | None]], recipe: Recipe) -> Iterator[CleanedArticle | KbError]:
+    """Each file's article, or why there is none. What several of the files repeat is known, as it is to a build."""
     from kb import pipeline
 
+    context = pipeline.context_of([path for path, problem in found if problem is None], recipe)
     for path, problem in found:
         if problem is not None:
             yield problem
             continue
         try:
-            article = pipeline.clean_file(path, recipe)
+            article = pipeline.clean_file(path, recipe, context)
         except KbError as error:
             yield error
         except Exception as error:  # one odd file must not cost the others their report

@@ -214,6 +214,7 @@ class Example(NamedTuple):
     language: str
     phrase: str  # "" where nothing was pushed in
     found: spans.Stretches
+    lines: Sequence[Line]
     right: npt.NDArray[np.int64]
 
 
@@ -231,7 +232,7 @@ def examples(language: str, pages: Iterable[Page]) -> Iterator[Example]:
             here = [(begin + at, begin + to) for at, to in found.spans]
             near = [p for p in page.spans if any(at < p[1] and p[0] < to for at, to in here)]
             right = np.array([max((_rightness(span, p) for p in near), default=0) for span in here])
-            yield Example(language, page.text[slice(*near[0])] if near else "", found, right)
+            yield Example(language, page.text[slice(*near[0])] if near else "", found, lines, right)
 
 
 def _rightness(span: tuple[int, int], phrase: tuple[int, int]) -> int:
@@ -335,7 +336,7 @@ def _embedded(seen: Sequence[Example], form: Floats, form_bias: float, border: F
     plain = {x: _plain_phrases(x) + _random_stretches(x, rng) for x in LANGUAGES}
     asked = {x: own[x] + plain[x] for x in LANGUAGES}
     for e, place, _ in places:
-        asked[e.language] = asked[e.language] + injected.texts_of(place, base_language(e.language))
+        asked[e.language] = asked[e.language] + _texts(e, place)
     vectors = {x: dict(zip(t := sorted(set(asked[x])), _centred(embedder, t, x), strict=True)) for x in LANGUAGES}
     positive = [(text, vectors[x][text]) for x in LANGUAGES for text in own[x]]
     negative = [vectors[x][text] for x in LANGUAGES for text in plain[x]]
@@ -348,11 +349,10 @@ def _embedded(seen: Sequence[Example], form: Floats, form_bias: float, border: F
     whole = _direction([v for _, v in positive], negative)
     rows, right, borders = [], [], []
     for e, place, truth in places:
-        texts = injected.texts_of(place, base_language(e.language))
+        texts = _texts(e, place)
         w, bias = directions[folds[key]] if (key := simplify(e.phrase).lower()) in folds else whole
         stacked = np.stack([vectors[e.language][text] for text in texts])
-        half = len(texts) // 2
-        meaning = injected.measure_centred(stacked[:half], stacked[half:], w, bias)
+        meaning = injected.measure_centred(stacked, len(place.spans), w, bias)
         borders.append((np.column_stack([place.border, meaning]), truth > 0))
         rows.append((place, meaning, bool(e.phrase)))
     border_meaning = _softmax([b for b in borders if b[1].any()], 1.0)
@@ -370,6 +370,10 @@ def _embedded(seen: Sequence[Example], form: Floats, form_bias: float, border: F
         "direction_bias": round(whole[1], 3),
         "probe": embedder.embed([injected.PROBE])[0].astype(float).round(4).tolist(),
     }
+
+
+def _texts(example: Example, place: injected._Place) -> list[str]:
+    return injected.texts_of(place, base_language(example.language)) + injected.passages_of(example.lines, place)
 
 
 def _centred(embedder: BundledEmbedder, texts: Sequence[str], language: str) -> Floats:

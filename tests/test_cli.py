@@ -63,7 +63,10 @@ class Steps:
 
     calls: list[tuple[Any, ...]]
 
-    def clean_file(self, path: Path, recipe: Any) -> Any:
+    def context_of(self, paths: Sequence[Path], recipe: Any) -> Any:
+        return None
+
+    def clean_file(self, path: Path, recipe: Any, context: Any) -> Any:
         if path.stem not in TEXTS:
             raise UnreadableError(f"{path}: the file is empty")
         return analysed(path.stem).cleaned

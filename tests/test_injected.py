@@ -98,7 +98,6 @@ def test_a_phrase_is_cut_and_the_sentence_is_as_it_was(
     assert "advertising inside a sentence" in change.reason
 
 
-@pytest.mark.xfail(strict=True, reason="小 before the name of a town is taken for a part of it")
 def test_a_character_before_a_phrase_is_the_authors(meaning: Context) -> None:
     """The loans once more, where they split 小船, small boat."""
     assert cleaned(push(HANT, "他划著小", "台中汽車借款當日撥款"), meaning).body.text == "\n".join(HANT)

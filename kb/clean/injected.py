@@ -39,12 +39,13 @@ _FIRST_LOOKED_AT = 2  # of which so many first; most honest places end there
 _HOPELESS = -1.5  # logit after the first ones
 _MOST_PLACES = 24  # of an article, the likeliest ones: a longer list is an article about such things
 _LEAST_FORM = -6.0  # less likely places are not looked at again
+_MOST_PASSAGES, _READ = 6, 200  # of an article, characters of each
 _REST = {"zh": 14}
 _USUAL_REST = 45  # characters on either side that meaning is compared with
 
-# Logits. At 2.5 nothing honest is cut of tests/pages/dev, and of ntrex_dev's 62 news articles in four languages a
-# handful of shops, prices and helplines; at 4 nothing of either, and a quarter fewer phrases are found.
-_SURE, _LIKELY = 2.5, 1.0
+# Logits. From 3 on two honest stretches are cut in ntrex_dev's 62 news articles in four languages (shops and prices),
+# from 4 on none, and a fifth fewer phrases; what is only likely is offered.
+_SURE, _LIKELY = 3.0, 1.0
 _SURE_BY_FORM, _LIKELY_BY_FORM = 2.5, -0.5
 _ON_AN_ADVERTISING_PAGE = 3.0
 
@@ -108,7 +109,7 @@ def phrases(lines: Sequence[Line], language: str, advertises: bool, context: Con
     places = _places(lines, base)
     if not places:
         return []
-    decided = _by_meaning(places, language, context)
+    decided = _by_meaning(places, lines, language, context)
     by_meaning = decided is not None
     if decided is None:
         decided = [(place, *_decide(place, None, base)) for place in places]
@@ -163,32 +164,44 @@ def _rest(text: str, at: int, to: int, base: str) -> str:
     return f"{before.rstrip()} {after.lstrip()}".strip()
 
 
-def measure(vectors: Vectors, language: str, direction: Floats, bias: float) -> Floats:
-    """`measure_centred` of float32 [2 n, d], the vectors of `texts_of`."""
+def passages_of(lines: Sequence[Line], place: _Place) -> list[str]:
+    """The beginnings of the article's first paragraphs but that of the place: what it is about."""
+    others = [line for n, line in enumerate(lines) if n != place.found.line and line.is_prose]
+    return [line.plain.lower()[:_READ] for line in others[:_MOST_PASSAGES]]
+
+
+def measure(vectors: Vectors, stretches: int, language: str, direction: Floats, bias: float) -> Floats:
+    """`measure_centred` of float32 [2 stretches + passages, d], the vectors of `texts_of` and `passages_of`."""
     from kb.embed.centre import reference_for, reference_means, subtract  # late: json is slow to start
 
     reference = reference_for(language, reference_means(BUNDLED))
     centred = vectors if reference is None else subtract(vectors, reference)
-    half = len(vectors) // 2
-    return measure_centred(centred[:half].astype(np.float64), centred[half:].astype(np.float64), direction, bias)
+    return measure_centred(centred.astype(np.float64), stretches, direction, bias)
 
 
-def measure_centred(stretch: Floats, rest: Floats, direction: Floats, bias: float) -> Floats:
-    """float64 [n, 3] of the centred vectors [n, d] of stretches and of the words around each: how far the stretch
-    leans towards advertisements, how close it is to the words around it, and how far these lean without it, which
-    they do where the stretch is not the whole phrase."""
-    return np.stack([stretch @ direction + bias, (stretch * rest).sum(axis=1), rest @ direction + bias], axis=1)
+def measure_centred(vectors: Floats, stretches: int, direction: Floats, bias: float) -> Floats:
+    """float64 [stretches, 4] of the centred vectors of stretches, of the words around each, and of the article's
+    passages: how far the stretch leans towards advertisements; how close it is to the words around it; how far these
+    lean without it, which they do where the stretch is not the whole phrase; how close it is to the article."""
+    stretch, rest, article = np.split(vectors, (stretches, 2 * stretches))
+    middle = article.mean(axis=0) if len(article) else np.zeros(vectors.shape[1])
+    middle /= max(float(np.linalg.norm(middle)), 1e-9)
+    return np.column_stack(
+        [stretch @ direction + bias, (stretch * rest).sum(axis=1), rest @ direction + bias, stretch @ middle]
+    )
 
 
-def _by_meaning(places: Sequence[_Place], language: str, context: Context) -> list[tuple[_Place, int, float]] | None:
+def _by_meaning(
+    places: Sequence[_Place], lines: Sequence[Line], language: str, context: Context
+) -> list[tuple[_Place, int, float]] | None:
     """(place, which of its stretches, logit) of the places that are not hopeless; None without the bundled model."""
     first = [_head(place, _FIRST_LOOKED_AT) for place in places]
-    seen = _meaning(first, language, context)
+    seen = _meaning(first, lines, language, context)
     if seen is None:
         return None
     base = base_language(language)
     left = [p for p, f, m in zip(places, first, seen, strict=True) if _decide(f, m, base)[1] >= _HOPELESS]
-    seen = (_meaning(left, language, context) if left else []) or []
+    seen = (_meaning(left, lines, language, context) if left else []) or []
     return [(place, *_decide(place, meaning, base)) for place, meaning in zip(left, seen, strict=True)]
 
 
@@ -196,12 +209,12 @@ def _head(place: _Place, size: int) -> _Place:
     return _Place(place.found, place.spans[:size], place.form[:size], place.border[:size], place.weight[:size])
 
 
-def _meaning(places: Sequence[_Place], language: str, context: Context) -> list[Floats] | None:
+def _meaning(places: Sequence[_Place], lines: Sequence[Line], language: str, context: Context) -> list[Floats] | None:
     """Of every place what `measure` says of its stretches; None without the model that the weights are for."""
     if context.embed is None:
         return None
     known, base = weights(), base_language(language)
-    asked = [texts_of(place, base) for place in places]
+    asked = [texts_of(place, base) + passages_of(lines, place) for place in places]
     flat = sorted({text for texts in asked for text in texts} | {PROBE})
     vectors = context.embed(flat)
     row = {text: i for i, text in enumerate(flat)}
@@ -209,8 +222,8 @@ def _meaning(places: Sequence[_Place], language: str, context: Context) -> list[
     if probe.shape != known.probe.shape or probe @ known.probe < _SAME_MODEL:
         return None
     return [
-        measure(vectors[[row[text] for text in texts]], language, known.direction, known.direction_bias)
-        for texts in asked
+        measure(vectors[[row[t] for t in texts]], len(place.spans), language, known.direction, known.direction_bias)
+        for place, texts in zip(places, asked, strict=True)
     ]
 
 
@@ -228,7 +241,7 @@ def _decide(place: _Place, meaning: Floats | None, base: str) -> tuple[int, floa
 
 
 def evidence(place: _Place, meaning: Floats, best: int) -> Floats:
-    """float64 [7]: the best form of the place, then of its best stretch what `measure_centred` says, form, its weight
+    """float64 [8]: the best form of the place, then of its best stretch what `measure_centred` says, form, its weight
     of advertising words and its length."""
     at, to = place.spans[best]
     weight = place.weight[best]

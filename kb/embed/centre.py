@@ -51,10 +51,15 @@ def language_mean(vectors: Vectors, language: str, reference: Means, *, weight: 
     Without a reference it is the mean of the texts at hand, and nothing (zeros) for fewer than two of them: a text
     less itself would be no vector at all.
     """
+    return shrunk_mean(vectors.sum(axis=0), len(vectors), language, reference, weight=weight)
+
+
+def shrunk_mean(total: Vectors, count: int, language: str, reference: Means, *, weight: float = WEIGHT) -> Vectors:
+    """`language_mean` of `count` vectors whose sum is `total`, float32 [d]."""
     known = reference_for(language, reference)
     if known is None:
-        return vectors.mean(axis=0) if len(vectors) > 1 else np.zeros(vectors.shape[1], np.float32)
-    mean: Vectors = ((vectors.sum(axis=0) + weight * known) / (len(vectors) + weight)).astype(np.float32)
+        return total / np.float32(count) if count > 1 else np.zeros_like(total)
+    mean: Vectors = ((total + weight * known) / (count + weight)).astype(np.float32)
     return mean
 
 

@@ -8,15 +8,15 @@ from functools import cache
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
-_WORD = re.compile(rf"[{HAN}]|(?:(?![{HAN}])[^\W_])(?:(?![{HAN}])[\w&+])*")
-
+_WORD = re.compile(r"[^\W_][\w&+]*")  # in a text without Han characters, which takes half the time
+_WORD_OR_HAN = re.compile(rf"[{HAN}]|[^\W_{HAN}](?:[^\W{HAN}]|[&+])*")
 
 _TONE_PAIRS = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
-_TONE = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PAIRS) + r")\b")
+_TONE = re.compile(r"(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?<![qQ]..)\b")
 
 
 def one_tone_placement(text: str) -> str:
@@ -74,4 +74,4 @@ def search_words(text: str) -> list[str]:
     """What is indexed and searched: words in lower case, Vietnamese syllables with their tones, single Simplified
     Han characters (a phrase of them finds every word, whichever way a segmenter would cut)."""
     text = one_tone_placement(simplify(unicodedata.normalize("NFC", text).casefold()))
-    return [m.group() for m in _WORD.finditer(text)]
+    return (_WORD_OR_HAN if has_han(text) else _WORD).findall(text)

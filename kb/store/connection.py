@@ -96,6 +96,16 @@ class Connection:
         except apsw.Error as error:
             raise self._fault(error) from error
 
+    def _name_counts(self) -> None:
+        """Let `held` be a view of the index of words, this connection's own: how many passages (doc) hold a term.
+
+        Made where it is asked for, since opening says nothing yet of a damaged index.
+        """
+        self._run("PRAGMA query_only = OFF")  # which forbids this too
+        self._run("CREATE VIRTUAL TABLE IF NOT EXISTS temp.held USING fts5vocab(main, search, row)")
+        if not self._writes:
+            self._run("PRAGMA query_only = ON")
+
     def _number(self, table: str, id: str) -> int:
         """The row number of the article, passage or concept `id`; raises NotFoundError."""
         found = self._rows(f"SELECT number FROM {table} WHERE id = ?", (id,))

@@ -28,17 +28,22 @@ _SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.t
                 JOIN passage p ON p.article = s.article AND p.position = s.passage"""
 
 _FIND_WORDS = f"""
-    WITH hit (passage, score) AS MATERIALIZED (
+    WITH found (passage, score) AS MATERIALIZED (
         SELECT rowid, -bm25(search, {WEIGHTS}) FROM search WHERE search MATCH :exact
+    ),
+    hit (passage, score) AS MATERIALIZED (
+        SELECT passage, score FROM found
         UNION ALL
-        SELECT rowid, -{LOOSE} * bm25(search, {WEIGHTS}) FROM search WHERE search MATCH :loose
+        SELECT rowid, -{LOOSE} * bm25(search, {WEIGHTS}) FROM search
+        WHERE search MATCH :loose AND (SELECT count(*) FROM found) < :limit
     ),
     scored (passage, total) AS MATERIALIZED (SELECT passage, sum(score) FROM hit {{}} GROUP BY passage)
     SELECT p.id, s.total
     FROM scored s JOIN passage p ON p.number = s.passage JOIN article a ON a.number = p.article
     WHERE s.total >= ifnull((SELECT total FROM scored ORDER BY total DESC LIMIT 1 OFFSET :limit - 1), -1e9)
     ORDER BY s.total DESC, a.id, p.position LIMIT :limit"""
-# Common words are in most passages: only the best, and those as good as the last of them, are looked up.
+# Common words are in most passages: only the best, and those as good as the last of them, are looked up. Other tones,
+# which hardly count, are not looked for when the right ones are found in passages enough.
 _IN_LANGUAGES = f"JOIN passage p ON p.number = hit.passage WHERE {_SPEAKS.format('p')}"
 
 _FIND_CONCEPTS = """
@@ -153,7 +158,8 @@ class Reading(Connection):
     # --- search
 
     def find_words(self, query: str, *, languages: Sequence[str] | None, limit: int) -> list[tuple[str, float]]:
-        expressions = match_expressions(query)
+        self._name_counts()
+        expressions = match_expressions(query, self._holders)
         if expressions is None or limit <= 0:
             return []
         exact, loose = expressions
@@ -163,6 +169,9 @@ class Reading(Connection):
         else:
             rows = self._rows(_FIND_WORDS.format(_IN_LANGUAGES), {**values, "languages": _json(languages)})
         return [(id, score) for id, score in rows]
+
+    def _holders(self, word: str) -> int:
+        return sum(count for (count,) in self._rows("SELECT doc FROM held WHERE term = ?", (word,)))
 
     def find_sentences(self, words: str, *, language: str | None) -> list[SentenceRow]:
         wanted = caseless(words).strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from kb.langs.folding import HAN, comparable, fold, search_words
 from kb.model import Token
@@ -20,6 +21,13 @@ LOOSE = 0.05
 # A longer run of Han characters is a clause rather than a word; it is also searched by its pairs of characters, because
 # as a whole it would hardly ever be met.
 _LONGEST_HAN_WORD = 4
+
+# Passages that are ranked, more or less: ranking takes as long as there are passages with any of the words, and what
+# very many hold tells little. The rarest words go first, and one always. Of the first ten answers to 160 questions in a
+# collection of 4,028 news sentences 97 % stayed when it was 200 (5 %), and the wanted one was no more often missing.
+RANKED = 5_000
+
+T = TypeVar("T")
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|「([^」]*)」')
 _PIECE = re.compile(rf"[{HAN}]+|[^{HAN}\s]+")
@@ -41,24 +49,41 @@ def index_columns(text: str, tokens: Iterable[Token]) -> tuple[str, str, str]:
     return words, " ".join(lemmas), "" if folded == words else folded
 
 
-def match_expressions(query: str) -> tuple[str, str] | None:
+def match_expressions(query: str, holders: Callable[[str], int] = lambda word: 0) -> tuple[str, str] | None:
     """FTS5 expressions of what was asked, and of its toned words with other tones; None when there is no word in it.
+
+    `holders(word)`: about how many passages hold an indexed word. See RANKED for what is left out.
 
     Phrases hold nothing but letters, digits, "&", "+" and "_", and stand in quotes: no query is a syntax error.
     """
-    exact: list[str] = []
-    loose: list[str] = []
+    wanted: list[tuple[int, str, str]] = []  # passages that hold it, the phrase, and its bare form where that differs
     for phrase in dict.fromkeys(_phrases(query)):
         written = " ".join(phrase)
         bare = fold(written)
         # Neighbours in the column of lemmas are not neighbours in the text.
         lemmas = " lemmas" if len(phrase) == 1 else ""
+        held = min(holders(word) for word in phrase)
         if bare == written:
-            exact.append(f'{{words{lemmas} folded}} : "{written}"')
+            wanted.append((held, f'{{words{lemmas} folded}} : "{written}"', ""))
         else:
-            exact.append(f'{{words{lemmas}}} : "{written}"')
-            loose.append(f'{{words folded}} : "{bare}"')
-    return (" OR ".join(exact), " OR ".join(loose) or '""') if exact else None
+            wanted.append((held, f'{{words{lemmas}}} : "{written}"', bare))
+    if not wanted:
+        return None
+    exact, total = _rarest([(held, (phrase, bare)) for held, phrase, bare in wanted])
+    toneless = [(min(map(holders, bare.split())), f'{{words folded}} : "{bare}"') for _, bare in exact if bare]
+    loose, _ = _rarest(toneless, total)
+    return " OR ".join(phrase for phrase, _ in exact), " OR ".join(loose) or '""'
+
+
+def _rarest(phrases: Sequence[tuple[int, T]], total: int = 0) -> tuple[list[T], int]:
+    """Of (passages that hold it, phrase) the rarest while few enough passages hold them or `total` more, but any."""
+    kept: list[T] = []
+    for held, phrase in sorted(phrases, key=lambda item: item[0]):
+        if total and total + held > RANKED:
+            break
+        total += held
+        kept.append(phrase)
+    return kept, total
 
 
 def caseless(text: str) -> str:

@@ -160,6 +160,18 @@ def test_missing_are_told_once_by_length(cache: VectorCache) -> None:
     assert cache.fill(["thème", "b"]) == 0
 
 
+def test_vectors_come_in_the_order_of_the_texts_whatever_is_read_at_once(
+    cache: VectorCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["prix", "thème", "a", "prix", "b", "a", "prix"]
+    whole = cache.get(texts)
+    monkeypatch.setattr("kb.embed.cache.BATCH", 2)
+    assert np.array_equal(cache.get(texts), whole)
+    assert np.array_equal(whole[0], whole[6])
+    assert not np.array_equal(whole[0], whole[1])
+    assert cache.get([]).shape[0] == 0
+
+
 def test_what_is_not_kept_is_not_counted_as_used(cache: VectorCache) -> None:
     cache.get(["thème"])
     cache.get(["prix"], keep=False)

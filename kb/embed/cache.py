@@ -72,8 +72,14 @@ class VectorCache:
         keys = [vector_key(self.model, t, prompt) for t in texts]
         if keep:
             self.used.update(keys)
-        found, codes, factors = self._store.vectors(sorted(set(keys)))
-        self.dimension = self.dimension or codes.shape[1]
-        row = {key: n for n, key in enumerate(found)}
-        order = np.array([row[k] for k in keys], np.intp)
-        return dequantise(codes[order], factors[order])
+        out = np.zeros((len(keys), self.dimension), np.float32)
+        for i in range(0, len(keys), BATCH):  # so that only the result itself grows with the texts
+            part = keys[i : i + BATCH]
+            found, codes, factors = self._store.vectors(sorted(set(part)))
+            if not self.dimension:
+                self.dimension = codes.shape[1]
+                out = np.zeros((len(keys), self.dimension), np.float32)
+            row = {key: n for n, key in enumerate(found)}
+            order = np.array([row[k] for k in part], np.intp)
+            out[i : i + BATCH] = dequantise(codes[order], factors[order])
+        return out

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kb.cells import nearest
 from kb.embed.base import Vectors, unit
 from kb.embed.tokens import Tokens, TokenStates, weigh
 from kb.match import (
@@ -47,6 +48,52 @@ def test_languages_changed_about_mirror_the_result() -> None:
     np.testing.assert_allclose(csls(a, b), csls(b, a).T, atol=1e-6)
     there, back = mutual_best(csls(a, b)), mutual_best(csls(b, a))
     assert there == sorted((i, j) for j, i in back)
+
+
+def crowds(count: int, seed: int) -> Vectors:
+    """`count` vectors around 20 middles, which are the same for every seed."""
+    middles = vectors(20, 99, 32)
+    return unit(middles[np.arange(count) % 20] + 0.6 * vectors(count, seed, 32))
+
+
+def pairs(found: Candidates) -> dict[tuple[int, int], float]:
+    return {(int(a), int(b)): float(score) for a, b, score in zip(found.a, found.b, found.score, strict=True)}
+
+
+@pytest.mark.parametrize(("of_a", "of_b"), [(400, 300), (5, 400), (3, 2), (1, 1)])
+def test_candidates_beyond_the_exact_size_are_the_same_where_all_cells_are_looked_through(
+    of_a: int, of_b: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = crowds(of_a, 1), crowds(of_b, 2)
+    exact = pairs(candidates(a, b))
+    monkeypatch.setattr("kb.match.EXACT", 0)
+    monkeypatch.setattr("kb.match.WIDE", 100)
+    monkeypatch.setattr("kb.cells.PROBES", 1000)
+    monkeypatch.setattr("kb.cells.BLOCK", 70)
+    assert pairs(candidates(a, b)) == pytest.approx(exact, abs=1e-5)
+
+
+def test_few_cells_find_most_candidates_and_the_same_ones_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = crowds(1000, 1), crowds(900, 2)
+    exact = pairs(candidates(a, b))
+    monkeypatch.setattr("kb.match.EXACT", 0)
+    monkeypatch.setattr("kb.cells.PROBES", 2)  # of 60
+    found = pairs(candidates(a, b))
+    assert 0.8 < len(exact.keys() & found.keys()) / len(exact) < 1  # not all: it is the quick way that is looked at
+    assert pairs(candidates(a, b)) == found
+
+
+def test_cells_looked_through_may_hold_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.cells.PROBES", 1)
+    a, b = vectors(6, 1), vectors(40, 2)
+    found, cosine = nearest(a, b, 30)
+    for i in range(6):
+        real = np.isfinite(cosine[i])
+        assert 0 < real.sum() < 30
+        np.testing.assert_allclose(cosine[i][real], b[found[i][real]] @ a[i], atol=1e-6)
+        assert len(set(found[i][real])) == real.sum()
+    monkeypatch.setattr("kb.match.EXACT", 0)
+    assert set(candidates(a, b).a) == set(range(6))
 
 
 def test_a_hub_loses_its_neighbours() -> None:

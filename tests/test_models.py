@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kb.cli import main
 from kb.embed import BUNDLED, load, weights
 from kb.embed.base import Advance, Vectors, ignore, load_for, unit
 from kb.embed.bundled import PROMPTS, BundledEmbedder
-from kb.embed.sentence_transformers import SentenceTransformersEmbedder
+from kb.embed.sentence_transformers import SentenceTransformersEmbedder, family_prompts
 from kb.embed.tokens import weigh
 from kb.embed.windows import LIMIT, embed_in_windows, windows
 from kb.errors import ModelError
@@ -267,6 +268,53 @@ def test_any_model_by_its_folder(own: Path, tmp_path: Path) -> None:
     states = embedder.tokens(["thème souvenir"])
     assert states
     assert states[0].states.shape == (2, 16)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_e5"),
+    [
+        ("intfloat/multilingual-e5-large", True),
+        ("intfloat/e5-base-v2", True),
+        ("/models/E5", True),
+        ("/hub/models--intfloat--multilingual-e5-base/snapshots/0123456789ab", True),
+        ("intfloat/multilingual-e5-large-instruct", False),
+        ("sentence-transformers/LaBSE", False),
+        ("BAAI/bge-m3", False),
+        ("some/type5-model", False),
+        ("/e5/LaBSE", False),
+    ],
+)
+def test_the_family_of_a_model_is_told_by_its_name(name: str, is_e5: bool) -> None:
+    assert family_prompts(name) == (PROMPTS if is_e5 else {})
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "read"),
+    [
+        ("tiny-e5", {}, ["query: a", "passage: a", "query: a"]),
+        ("tiny-e5", {"query": "ask: "}, ["a", "a", "a"]),  # what it declares is left to the library
+        ("tiny", {}, ["a", "a", "a"]),
+    ],
+)
+def test_an_e5_model_that_declares_no_prompts_gets_those_of_its_family(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, declared: dict[str, str], read: list[str]
+) -> None:
+    shutil.copytree(own, tmp_path / name)
+    settings = tmp_path / name / "config_sentence_transformers.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "prompts": declared}))
+    embedder = SentenceTransformersEmbedder(str(tmp_path / name))
+    seen: list[str] = []
+
+    def encode(texts: list[str], **_: object) -> Vectors:
+        seen.extend(texts)
+        return np.ones((len(texts), 16), np.float32)
+
+    monkeypatch.setattr(embedder, "_encode", encode)
+    embedder.embed(["a"])
+    embedder.embed(["a"], prompt="passage")
+    embedder.embed_question("a")
+    assert seen == read
+    assert embedder.prompt == (read[0].removesuffix("a"))
 
 
 def test_other_weights_under_the_same_name_are_refused(own: Path) -> None:

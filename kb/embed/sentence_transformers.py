@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kb.embed.base import Advance, Prompt, Vectors, ignore, unit
+from kb.embed.bundled import PROMPTS
 from kb.embed.tokens import TokenStates
 from kb.embed.windows import embed_in_windows
 from kb.errors import ModelError
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 BATCH = 32
 LAYER = 2 / 3  # of the way up: see kb.embed.tokens
 
+# Models of the E5 family were trained with a prompt before every text, which their model cards ask for and most of them
+# do not declare. The ones that take instructions read passages as they are and questions after a task of one's own.
+_E5 = re.compile(r"(?:^|[-_])e5(?:[-_]|$)(?!.*instruct)", re.IGNORECASE)
+
 
 class SentenceTransformersEmbedder:
     """Nothing is fetched: a model that is not in the local cache is an error that says how to bring it here."""
@@ -31,8 +37,10 @@ class SentenceTransformersEmbedder:
     def __init__(self, name: str, prompt: str = "") -> None:
         """`prompt` stands before every text whose tokens are asked for."""
         self.name = name
-        self.prompt = prompt
         self._model = _open(name)
+        declared = any((self._model.prompts or {}).values())
+        self._before: dict[Prompt, str] = {} if declared else family_prompts(name)
+        self.prompt = prompt or self._before.get("query", "")
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     @cached_property
@@ -40,25 +48,29 @@ class SentenceTransformersEmbedder:
         return revision(local_folder(self.name))
 
     def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
-        """As they are for "query"; with the model's own prompt for passages, where it declares one, for "passage"."""
+        """As they are for "query"; with the model's own prompt for passages, where it declares one, for "passage".
+
+        Texts for a model of the E5 family that declares no prompts get those of the family.
+        """
         return embed_in_windows(texts, partial(self.embed_whole, prompt=prompt), self.dimension, advance)
 
     def embed_whole(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
         """As `embed`, but what a text has beyond the model's length is not read."""
         own = self._model.prompts or {}
         name = next((n for n in ("passage", "document") if prompt == "passage" and n in own), None)
+        before = self._before.get(prompt, "")
         out = np.zeros((len(texts), self.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
         for i in range(0, len(order), BATCH):
             rows = order[i : i + BATCH]
-            out[rows] = self._encode([texts[row] for row in rows], prompt_name=name)
+            out[rows] = self._encode([before + texts[row] for row in rows], prompt_name=name)
             advance(len(rows))
         return unit(out)
 
     def embed_question(self, text: str) -> Vectors:
-        """With the model's own prompt for questions, where it declares one."""
+        """With the model's own prompt for questions, where it declares one, or that of its family."""
         prompt = "query" if "query" in (self._model.prompts or {}) else None
-        question: Vectors = unit(self._encode([text], prompt_name=prompt))[0]
+        question: Vectors = unit(self._encode([self._before.get("query", "") + text], prompt_name=prompt))[0]
         return question
 
     def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates]:
@@ -102,6 +114,13 @@ class SentenceTransformersEmbedder:
         vectors = self._model.encode(texts, convert_to_tensor=True, show_progress_bar=False, **options)
         found: Vectors = vectors.float().cpu().numpy()
         return found
+
+
+def family_prompts(name: str) -> dict[Prompt, str]:
+    """What stands before a text for the model `name` (a name or a folder) by the family that it is of; {} for most."""
+    path = Path(name)
+    own = path.parent.parent.name if path.parent.name == "snapshots" else path.name
+    return dict(PROMPTS) if _E5.search(own) else {}
 
 
 def local_folder(name: str) -> Path:

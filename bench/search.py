@@ -1,9 +1,11 @@
 """How fast a search is: in a base of many passages, warm, and the first one of a new process.
 
 usage: search.py WORK [PASSAGES]
+       search.py --vectors COUNT
 
 WORK receives a base of PASSAGES (default 100000) made-up passages: words of the project's articles in any order, with
 random vectors, which cost a search no less than real ones do. Questions are real and embedded by the bundled model.
+`--vectors` compares COUNT random vectors alone, and looks whether the ten nearest are those of an exact comparison.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from kb.embed import BUNDLED, quantise
 from kb.embed.base import unit, vector_key
 from kb.model import AnalysedArticle, Block, CleanedArticle, MappedText, Passage, RawArticle
 from kb.query import KnowledgeBase, open_base
+from kb.search import PassageVectors
 from kb.store import open_store
 from kb.store.base import Source
 
@@ -66,6 +69,28 @@ def once(base: KnowledgeBase, question: str) -> tuple[float, float]:
     return time.perf_counter() - begun, time.process_time() - used
 
 
+def compare_vectors(count: int) -> None:
+    numbers = np.random.default_rng(0)
+    codes = numbers.integers(-40, 41, (count, 384), dtype=np.int8)
+    tags = [TAGS[n % len(TAGS)] for n in range(count)]
+    vectors = PassageVectors.of([str(n) for n in range(count)], tags, codes, model="none")
+    background, seconds, right = np.zeros((1, 384), np.float32), [], []
+    for _ in range(20):
+        noise = numbers.normal(size=384) * 50
+        question = unit((codes[numbers.integers(count)] + noise).astype(np.float32))
+        begun = time.perf_counter()
+        found = vectors.nearness(question, background, 10)
+        seconds.append(time.perf_counter() - begun)
+        exact = np.zeros(count, np.float32)
+        for n in range(0, count, 50_000):
+            rows = slice(n, n + 50_000)
+            level = (vectors.means @ question)[vectors.group[rows]]
+            exact[rows] = (codes[rows] @ question * vectors.scale[rows] - level) / vectors.spread[rows]
+        best = np.argsort(-exact)[:10].tolist()
+        right.append(len({str(n) for n in best} & set(sorted(found, key=lambda id: -found[id])[:10])) / 10)
+    print(f"{count} vectors: p50 {1000 * np.median(seconds):.0f} ms, recall@10 {np.mean(right):.3f}")
+
+
 def make(path: Path, count: int) -> None:
     chance, numbers = random.Random(1), np.random.default_rng(1)
     words = {
@@ -92,6 +117,9 @@ def make(path: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    if not 2 <= len(sys.argv) <= 3:
+    if sys.argv[1:2] == ["--vectors"] and sys.argv[2:]:
+        compare_vectors(int(sys.argv[2]))
+    elif 2 <= len(sys.argv) <= 3:
+        main(Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else 100_000)
+    else:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else 100_000)

@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from kb.embed.base import Advance, Embedder, Prompt, Vectors, dequantise, embedding_text, ignore, quantise, vector_key
 
-# Texts whose vectors are held before they are stored: 16 MB of 384 dimensions.
+# Texts whose vectors are held before they are stored: 16 MB of 384 dimensions. To embed and store 100,000 sentences
+# took 0.86 GB above the loaded model (0.83 for 40,000, 0.52 for 10,000: what the model needs for a batch), to have
+# them all 0.98 GB.
 BATCH = 10_000
 
 

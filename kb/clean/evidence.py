@@ -170,6 +170,7 @@ def _words(line: Line) -> Iterator[str]:
         yield f"{kind}!"
     covered: Counter[str] = Counter()
     first: dict[str, int] = {}
+    last: dict[str, int] = {}
     labels, calls = 0, set()
     found = list(phrases.marks(plain))
     if weight > _SIZE_OF_SENTENCE:
@@ -177,11 +178,13 @@ def _words(line: Line) -> Iterator[str]:
     for kind, match in found:
         covered[kind] += _letters(match.group())
         first[kind] = min(first.get(kind, match.start()), match.start())
+        last[kind] = match.end()
         labels += kind in ("byline", "date", "navigation") and match.group().rstrip()[-1:] in (":", "：")
         if kind == "advertisement":
             calls.add(match.group())
     for kind, length in covered.items():
-        sure = 2 * length >= total or (first[kind] <= _AT_HEAD and line.is_short)
+        announces = kind == "related" and plain.rstrip()[-1:] in ":：" and last[kind] >= len(plain.rstrip()) - 2
+        sure = 2 * length >= total or ((first[kind] <= _AT_HEAD or announces) and line.is_short)
         yield f"{kind}!" if sure else kind
     if labels >= 2 and line.is_short:
         yield "fields"

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -117,17 +116,15 @@ def _summary(store: Store, before: Mapping[str, Source], todo: Plan, begun: floa
 # --- an article at a time -------------------------------------------------------------------------------------------
 
 
-def clean_file(
-    path: Path, recipe: Recipe, context: Context | None = None, *, language: str | None = None
-) -> CleanedArticle:
+def clean_file(path: Path, recipe: Recipe, *, language: str | None = None) -> CleanedArticle:
     """Read and clean one file. UnreadableError says why it cannot become an article.
 
-    `context` is what is known beyond the file (see `context_of`); without it, what the recipe's model knows of meaning.
+    The recipe's model says what lines mean; of other files nothing is known (see `clean_files`).
     """
     from kb.clean import clean
 
     raw = read_file(path, recipe)
-    return clean(raw, language=language or raw.metadata.get("language"), context=context or context_of((), recipe))
+    return clean(raw, language=language or raw.metadata.get("language"), context=_context({}, recipe))
 
 
 def read_file(path: Path, recipe: Recipe) -> RawArticle:
@@ -139,32 +136,42 @@ def read_file(path: Path, recipe: Recipe) -> RawArticle:
     return replace(raw, metadata={**raw.metadata, **known})
 
 
-def context_of(paths: Sequence[Path], recipe: Recipe) -> Context:
-    """What cleaning may know of files that belong together: the lines that several have. Unreadable ones are passed
-    over."""
-    texts = {}
-    for path in paths if len(paths) > 1 else ():
-        with suppress(UnreadableError):
-            raw = read_file(path, recipe)
-            texts[raw.sha256] = raw.raw
-    return _context(texts.values(), recipe)
-
-
 def clean_files(paths: Sequence[Path], recipe: Recipe) -> Iterator[CleanedArticle | UnreadableError]:
-    """The files in order, cleaned as one collection; for one that cannot be read, why."""
-    context = context_of(paths, recipe)
+    """The files in order, cleaned as one collection, whose members know the lines that several have; for a file that
+    cannot become an article, why."""
+    from kb.clean import clean
+
+    read = {path: _try_to_read(path, recipe) for path in paths}
+    context = _context({raw.sha256: raw.raw for raw in read.values() if isinstance(raw, RawArticle)}, recipe)
     for path in paths:
+        raw = read[path]
         try:
-            yield clean_file(path, recipe, context)
+            if isinstance(raw, Exception):
+                raise raw
+            yield clean(raw, language=raw.metadata.get("language"), context=context)
         except UnreadableError as error:
             yield error
+        except Exception as error:  # one odd file must not cost the others their report
+            yield UnreadableError(f"{path}: cleaning failed ({_told(error)}); please report it")
 
 
-def _context(texts: Iterable[str], recipe: Recipe) -> Context:
+def _try_to_read(path: Path, recipe: Recipe) -> RawArticle | Exception:
+    """The file, or why not: others that are read with it go on."""
+    try:
+        return read_file(path, recipe)
+    except Exception as error:
+        return error
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
+
+
+def _context(texts: Mapping[str, str], recipe: Recipe) -> Context:
+    """What cleaning may know beyond one file; `texts`: hash -> raw text of all that belong together."""
     from kb.clean.context import Context
-    from kb.clean.repeated import repeated_lines
 
-    return Context(repeated_lines(texts), meaning(recipe))
+    return Context(_repeated(texts.values()), meaning(recipe))
 
 
 def meaning(recipe: Recipe) -> Callable[[Sequence[str]], Vectors] | None:
@@ -184,14 +191,19 @@ def meaning(recipe: Recipe) -> Callable[[Sequence[str]], Vectors] | None:
     return lambda texts: model().embed(texts)
 
 
-def analyse_file(
-    path: Path, recipe: Recipe, context: Context | None = None, *, language: str | None = None, id: str | None = None
-) -> AnalysedArticle:
+def analyse_file(path: Path, recipe: Recipe, *, language: str | None = None, id: str | None = None) -> AnalysedArticle:
     """Read, clean and segment one file."""
-    return _analysed(clean_file(path, recipe, context, language=language), id or path.stem)
+    return _segmented(clean_file(path, recipe, language=language), id or path.stem)
 
 
-def _analysed(cleaned: CleanedArticle, id: str) -> AnalysedArticle:
+def analyse(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:
+    """Clean and segment what was read of one file. UnreadableError says why it cannot become an article."""
+    from kb.clean import clean
+
+    return _segmented(clean(raw, language=raw.metadata.get("language"), context=context), id)
+
+
+def _segmented(cleaned: CleanedArticle, id: str) -> AnalysedArticle:
     from kb.langs.registry import analyser_for
     from kb.segment import segment
 
@@ -222,28 +234,26 @@ def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> N
     held = {s.sha256: s for s in known.values() if s.article and s.location not in fresh}
     ids: dict[str, str] = {s.article: s.location for s in known.values() if s.article}
     stays = {s.article: raws[s.article] for s in held.values() if s.article}
-    texts = {s.sha256: stays[s.article] for s in held.values() if s.article} | _texts(todo.fresh, recipe)
-    context = _context(texts.values(), recipe)
+    read: dict[str, RawArticle | Exception] = {}
+    with progress.stage("files", len(todo.fresh)) as stage:
+        for source in todo.fresh:
+            known_bad = UnreadableError(source.reason) if source.reason and not source.sha256 else None
+            read[source.location] = known_bad or _try_to_read(Path(source.location), recipe)
+            stage.advance()
+    texts = {s.sha256: stays[s.article] for s in held.values() if s.article}
+    texts |= {raw.sha256: raw.raw for raw in read.values() if isinstance(raw, RawArticle)}
+    context = _context(texts, recipe)
     # Articles before what was set aside: of two files with the same content the one that is an article stays one.
     first = set(ids.values())
     with progress.stage("articles", len(todo.fresh)) as stage:
         for source in sorted(todo.fresh, key=lambda s: (s.location not in first, s.location)):
-            done = _article(store, recipe, source, known.get(source.location), held, ids, context)
+            raw = read.pop(source.location)
+            done = _article(store, source, raw, known.get(source.location), held, ids, context)
             if done.article:
                 held[done.sha256] = done
                 ids[done.article] = done.location
             stage.advance()
     _make_again(store, stays, before ^ context.repeated, context)
-
-
-def _texts(sources: Iterable[Source], recipe: Recipe) -> dict[str, str]:
-    """Hash -> raw text of the files that can be read."""
-    found = {}
-    for source in sources:
-        with suppress(UnreadableError):
-            if not (source.reason and not source.sha256):
-                found[source.sha256] = read_file(Path(source.location), recipe).raw
-    return found
 
 
 def _repeated(texts: Iterable[str]) -> Set[str]:
@@ -254,40 +264,35 @@ def _repeated(texts: Iterable[str]) -> Set[str]:
 
 def _make_again(store: Store, raws: Mapping[str, str], changed: Set[str], context: Context) -> None:
     """Clean and segment stored articles anew that have a line in `changed`, from the raw text that is stored."""
-    from kb.clean import clean
     from kb.clean.repeated import keys
 
     sources = {s.article: s for s in store.sources() if s.article}
     for id, text in sorted(raws.items()) if changed else ():
         if changed.isdisjoint(keys(text)):
             continue
-        raw = store.analysed(id).cleaned.raw
-        article = _analysed(clean(raw, language=raw.metadata.get("language"), context=context), id)
-        store.save_article(sources[id], article)
+        store.save_article(sources[id], analyse(store.analysed(id).cleaned.raw, context, id))
 
 
 def _article(
     store: Store,
-    recipe: Recipe,
     source: Source,
+    raw: RawArticle | Exception,
     old: Source | None,
     held: Mapping[str, Source],
     ids: Mapping[str, str],
     context: Context,
 ) -> Source:
     try:
-        if source.reason and not source.sha256:
-            raise UnreadableError(source.reason)
+        if isinstance(raw, Exception):
+            raise raw
         if source.sha256 in held:
             raise UnreadableError(f"{SAME_AS}{held[source.sha256].path}")
         id = old.article if old and old.article else _article_id(source, ids)
-        article = analyse_file(Path(source.location), recipe, context, id=id)
-        raw = replace(article.cleaned.raw, path=source.path)
-        article = replace(article, cleaned=replace(article.cleaned, raw=raw))
+        article = analyse(replace(raw, path=source.path), context, id)
     except UnreadableError as error:
         reason = str(error)
     except Exception as error:  # one odd file must not cost the others their build
-        reason = f"the analysis failed ({type(error).__name__}: {' '.join(str(error).split())[:160]}); please report it"
+        reason = f"the analysis failed ({_told(error)}); please report it"
         if isinstance(error, MemoryError):
             reason = "too large to analyse on this machine"
         if old and old.article:

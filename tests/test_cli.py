@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -63,13 +63,10 @@ class Steps:
 
     calls: list[tuple[Any, ...]]
 
-    def context_of(self, paths: Sequence[Path], recipe: Any) -> Any:
-        return None
-
-    def clean_file(self, path: Path, recipe: Any, context: Any) -> Any:
-        if path.stem not in TEXTS:
-            raise UnreadableError(f"{path}: the file is empty")
-        return analysed(path.stem).cleaned
+    def clean_files(self, paths: Sequence[Path], recipe: Any) -> Iterator[Any]:
+        for path in paths:
+            known = path.stem in TEXTS
+            yield analysed(path.stem).cleaned if known else UnreadableError(f"{path}: the file is empty")
 
     def analyse_file(self, path: Path, recipe: Any, *, language: str | None = None) -> Any:
         return analysed(path.stem)

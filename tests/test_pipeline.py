@@ -13,11 +13,13 @@ import pytest
 from click.testing import CliRunner
 from quick import WordEmbedder
 
-from kb import collection, pipeline
+from kb import clean, collection, pipeline
+from kb import read as kb_read
+from kb.clean.context import Context
 from kb.cli import main
-from kb.errors import ModelError, NotFoundError
+from kb.errors import ModelError, NotFoundError, UnreadableError
 from kb.langs.folding import simplify
-from kb.model import Alignment, AnalysedArticle
+from kb.model import Alignment, AnalysedArticle, CleanedArticle, RawArticle
 from kb.pipeline import Summary
 from kb.progress import SilentProgress
 from kb.query import KnowledgeBase
@@ -215,7 +217,7 @@ def test_a_second_build_does_nothing(store: Store, folder: Path, monkeypatch: py
         "kb.collection.load_for",
         "kb.collection.collect",
         "kb.langs.registry.analyser_for",
-        "kb.pipeline.analyse_file",
+        "kb.pipeline.analyse",
         "kb.read.read_article",
         "kb.scheme.load_scheme",
     ):
@@ -271,17 +273,17 @@ def test_adding_costs_the_new_article_only(
     assert parallel
     analysed: list[str] = []
     compared: list[tuple[str, str]] = []
-    analyse, align_two = pipeline.analyse_file, collection._align_two
+    analyse, align_two = pipeline.analyse, collection._align_two
 
-    def analyse_file(*args: Any, id: str) -> AnalysedArticle:
+    def listed(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:
         analysed.append(id)
-        return analyse(*args, id=id)
+        return analyse(raw, context, id)
 
     def compare(a: AnalysedArticle, b: AnalysedArticle, *rest: Any) -> Alignment:
         compared.append((a.id, b.id))
         return align_two(a, b, *rest)
 
-    monkeypatch.setattr(pipeline, "analyse_file", analyse_file)
+    monkeypatch.setattr(pipeline, "analyse", listed)
     monkeypatch.setattr(collection, "_align_two", compare)
     embedder.asked.clear()
     summary = add(store, write(folder / "late.txt", LATE))
@@ -386,7 +388,7 @@ def test_a_touched_file_costs_nothing(store: Store, folder: Path, monkeypatch: p
     build(store, folder)
     before = answers(store)
     os.utime(folder / "lesson.txt", (1_700_000_000, 1_700_000_000))
-    monkeypatch.setattr("kb.pipeline.analyse_file", no_model)
+    monkeypatch.setattr("kb.pipeline.analyse", no_model)
     monkeypatch.setattr("kb.collection.load_for", no_model)
     assert counts(build(store, folder)) == (0, 0, 0, 4)
     assert answers(store) == before
@@ -469,19 +471,50 @@ def test_an_interrupted_build_leaves_the_base_as_it_was(
     assert counts(build(store, folder)) == (1, 1, 1, 2)
 
 
+@pytest.mark.parametrize("place", ["kb.read.read_article", "kb.clean.clean"])
+def test_one_odd_file_costs_the_others_nothing(
+    place: str, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a reader or a repair trips over: the file is set aside with what happened, once and read once."""
+    odd = write(folder / "odd.txt", LATE)
+    module, _, name = place.rpartition(".")
+    real = {"kb.read": kb_read, "kb.clean": clean}[module]
+    work, seen = getattr(real, name), []
+
+    def trips(what: Any, **options: Any) -> Any:
+        path = Path(getattr(what, "path", what)).name
+        seen.append(path)
+        if path == "odd.txt":
+            raise RuntimeError("a reader\ntripped")
+        return work(what, **options)
+
+    monkeypatch.setattr(real, name, trips)
+    summary = build(store, folder)
+    assert counts(summary) == (4, 0, 0, 0)
+    assert seen.count("odd.txt") == 1
+    assert len(seen) == len(set(seen))
+    ((path, reason),) = [(aside.path, aside.reason) for aside in summary.set_aside]
+    assert Path(path).name == "odd.txt"
+    assert "RuntimeError: a reader tripped" in reason
+    found = list(pipeline.clean_files(sorted(folder.rglob("*.txt")), recipe()))
+    errors = [item for item in found if isinstance(item, UnreadableError)]
+    assert [str(odd) in str(error) and "tripped" in str(error) for error in errors] == [True]
+    assert all(isinstance(item, CleanedArticle) for item in found if item not in errors)
+
+
 def test_interrupted_between_two_articles(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(store, folder)
     before = answers(store)
     write(folder / "a-first.txt", LATE)
     write(folder / "b-second.txt", SHOP["lesson.txt"].replace("mười một", "mười hai"))
-    analyse = pipeline.analyse_file
+    analyse = pipeline.analyse
 
-    def once(path: Path, *args: Any, **options: Any) -> AnalysedArticle:
-        if path.stem == "b-second":
+    def once(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:
+        if id == "b-second":
             raise KeyboardInterrupt
-        return analyse(path, *args, **options)
+        return analyse(raw, context, id)
 
-    monkeypatch.setattr(pipeline, "analyse_file", once)
+    monkeypatch.setattr(pipeline, "analyse", once)
     with pytest.raises(KeyboardInterrupt):
         build(store, folder)
     assert answers(store) == before

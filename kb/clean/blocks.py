@@ -8,8 +8,11 @@ from itertools import groupby
 from math import exp
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from kb.clean import cues, evidence, furniture, roles
-from kb.clean.context import ALONE, Context
+from kb.clean.context import ALONE, Context, Embed
 from kb.clean.furniture import BODY, LEAST, SHIPPED, SURE, TITLE, Shares, Weights
 from kb.clean.lines import Line
 from kb.clean.reasons import kind_of, reason_of
@@ -63,6 +66,7 @@ def label(
 
     What is left is read again until nothing more is furniture, so that cleaning what was cleaned changes nothing.
     """
+    context = Context(context.repeated, _once(context.embed))  # a second reading asks of the same lines
     own = [evidence.evidence(line) for line in lines]
     for i in at_edges(lines, context.repeated):
         own[i]["repeated"] = 1.0
@@ -82,6 +86,20 @@ def label(
     return [labels[i] for i in range(len(lines))]
 
 
+def _once(embed: Embed | None) -> Embed | None:
+    """`embed` that asks the model about a text once."""
+    if embed is None:
+        return None
+    known: dict[str, npt.NDArray[np.float32]] = {}
+
+    def remembered(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        if new := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(zip(new, embed(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return remembered
+
+
 def _read(
     lines: list[Line], own: Sequence[Mapping[str, float]], context: Context, language: str, weights: Weights
 ) -> _Reading:
@@ -90,17 +108,18 @@ def _read(
     read = _Reading(lines, rows, shares, _title(lines, rows, shares, {}), {})
     if context.embed is None:
         return read
-    if names := _may_be_titles(read):
-        near = evidence.nearness(lines, rows, language, context.embed, names)
-        read = read._replace(title=_title(lines, rows, shares, near))
     low, high = _ASKED
-    doubtful = [
+    doubtful = {
         n
         for n, line in enumerate(lines)
-        if low <= _out(shares[n]) <= high and line.weight >= _LEAST_MEANING and n != read.title
+        if low <= _out(shares[n]) <= high and line.weight >= _LEAST_MEANING
         if "marked" not in rows[n] and not line.marked_heading and not evidence.SIGNS.isdisjoint(rows[n])
-    ]  # nothing is embedded when no line is doubtful
-    return read._replace(near=evidence.nearness(lines, rows, language, context.embed, doubtful))
+    }
+    names = _may_be_titles(read)
+    # Nothing is embedded when no line is doubtful.
+    near = evidence.nearness(lines, rows, language, context.embed, sorted(doubtful.union(names)))
+    title = _title(lines, rows, shares, near) if names else read.title
+    return read._replace(title=title, near={n: x for n, x in near.items() if n in doubtful and n != title})
 
 
 def _furniture(read: _Reading, weights: Weights) -> dict[int, Label]:
@@ -182,10 +201,14 @@ def _title(
     marked = next((i for i, line in enumerate(lines) if line.marked_heading), len(lines))
     if marked < _first_prose(lines):
         return marked
-    fit = [i for i, line in enumerate(lines) if line.looks_like_heading and _NO_TITLE.isdisjoint(rows[i])]
+    fit = [i for i in range(len(lines)) if _may_be_title(lines[i], rows[i])]
     likely = {i: shares[i][TITLE] * exp(_NEARER * (near.get(i, _USUAL_NEAR) - _USUAL_NEAR)) for i in fit}
     best = max(fit, key=lambda i: likely[i], default=-1)
     return best if best >= 0 and likely[best] >= _LEAST_TITLE else -1
+
+
+def _may_be_title(line: Line, row: Mapping[str, float]) -> bool:
+    return line.looks_like_heading and _NO_TITLE.isdisjoint(row)
 
 
 def _first_prose(lines: Sequence[Line]) -> int:
@@ -197,7 +220,7 @@ def _may_be_titles(read: _Reading) -> list[int]:
     if read.title >= 0 and (read.lines[read.title].marked_heading or read.shares[read.title][TITLE] >= _SURE_TITLE):
         return []
     above = range(_first_prose(read.lines))
-    fit = [n for n in above if read.lines[n].looks_like_heading and _NO_TITLE.isdisjoint(read.rows[n])]
+    fit = [n for n in above if _may_be_title(read.lines[n], read.rows[n])]
     found = sorted(fit, key=lambda n: -read.shares[n][TITLE])[:_MOST_TITLES]
     found = [n for n in found if read.shares[n][TITLE] >= _HOPELESS_TITLE]
     return found if len(found) > 1 else []

@@ -10,7 +10,7 @@ import click
 
 from kb.cli.common import files_under, json_option, print_json, quiet_option, recipe_for, recipe_option, warn
 from kb.cli.show import counted, on_terminal, safe
-from kb.errors import KbError, UnreadableError
+from kb.errors import KbError
 
 if TYPE_CHECKING:
     from kb.model import CleanedArticle
@@ -80,20 +80,9 @@ def _cleaned(found: Sequence[tuple[Path, KbError | None]], recipe: Recipe) -> It
     """Each file's article, or why there is none. What several of the files repeat is known, as it is to a build."""
     from kb import pipeline
 
-    context = pipeline.context_of([path for path, problem in found if problem is None], recipe)
-    for path, problem in found:
-        if problem is not None:
-            yield problem
-            continue
-        try:
-            article = pipeline.clean_file(path, recipe, context)
-        except KbError as error:
-            yield error
-        except Exception as error:  # one odd file must not cost the others their report
-            what = " ".join(str(error).split())[:160]
-            yield UnreadableError(f"{path}: cleaning failed ({type(error).__name__}: {what}); please report it")
-        else:
-            yield article
+    articles = pipeline.clean_files([path for path, problem in found if problem is None], recipe)
+    for _, problem in found:
+        yield problem if problem is not None else next(articles)
 
 
 def _print_json(article: CleanedArticle) -> None:

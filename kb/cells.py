@@ -6,12 +6,10 @@ Quantization for Nearest Neighbor Search", here over whole vectors. The cells ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import numpy.typing as npt
 
-from kb.embed.base import Vectors, unit
+from kb.embed.base import Vectors, row_blocks, unit
 
 Rows = npt.NDArray[np.int64]
 
@@ -28,14 +26,14 @@ def nearest(a: Vectors, b: Vectors, count: int) -> tuple[Rows, Vectors]:
     the cosine is -inf, but not of the first.
     """
     places = _places(b)
-    cell = np.concatenate([(b[rows] @ places.T).argmax(axis=1) for rows in _blocks(len(b))])
+    cell = np.concatenate([(b[rows] @ places.T).argmax(axis=1) for rows in row_blocks(len(b), BLOCK)])
     held, cell = np.unique(cell, return_inverse=True)
     places = places[held]  # without empty ones, so that something is found for every row
     members = np.split(np.argsort(cell, kind="stable"), np.cumsum(np.bincount(cell, minlength=len(places)))[:-1])
     found = np.zeros((len(a), count), np.int64)
     cosine = np.full((len(a), count), -np.inf, np.float32)
     probes = min(PROBES, len(places))
-    for rows in _blocks(len(a)):
+    for rows in row_blocks(len(a), BLOCK):
         part = a[rows]
         near = np.argpartition(-(part @ places.T), probes - 1, axis=1)[:, :probes].ravel()
         order = np.argsort(near, kind="stable")
@@ -67,13 +65,9 @@ def _places(vectors: Vectors) -> Vectors:
     sample = vectors[np.sort(numbers.choice(len(vectors), min(len(vectors), SAMPLE * cells), replace=False))]
     places = sample[np.sort(numbers.choice(len(sample), cells, replace=False))]
     for _ in range(ROUNDS):
-        cell = np.concatenate([(sample[rows] @ places.T).argmax(axis=1) for rows in _blocks(len(sample))])
+        cell = np.concatenate([(sample[rows] @ places.T).argmax(axis=1) for rows in row_blocks(len(sample), BLOCK)])
         order = np.argsort(cell, kind="stable")
         held, first = np.unique(cell[order], return_index=True)
         places = places.copy()
         places[held] = unit(np.add.reduceat(sample[order], first, axis=0))  # an empty cell stays where it is
     return places
-
-
-def _blocks(rows: int) -> Iterator[slice]:
-    return (slice(i, i + BLOCK) for i in range(0, rows, BLOCK))

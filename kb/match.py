@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.cells import nearest
-from kb.embed.base import Vectors
+from kb.embed.base import Vectors, row_blocks
 from kb.embed.tokens import Tokens
 
 Matrix = npt.NDArray[np.float32]
@@ -148,8 +148,7 @@ def _best(a: Vectors, b: Vectors, usual_a: Matrix, usual_b: Matrix, kept: int, c
 
 
 def _blocks(rows: int, columns: int, cells: int) -> list[slice]:
-    step = max(1, cells // max(1, columns))
-    return [slice(i, i + step) for i in range(0, rows, step)]
+    return row_blocks(rows, max(1, cells // max(1, columns)))
 
 
 def second_look(found: Candidates, a: Sequence[Tokens], b: Sequence[Tokens]) -> Candidates:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import simsimd
 
-from kb.embed.base import Vectors, quantise, unit
+from kb.embed.base import Vectors, quantise, row_blocks, unit
 from kb.embed.centre import reference_means, shrunk_mean
 from kb.langs.folding import fold, has_han, search_words
 from kb.model import base_language
@@ -47,7 +47,8 @@ WORDS_WEIGHT = 0.5
 # off by .0007 (standard deviation), .003 at worst. Whatever comes within this of the last place is compared exactly.
 ROUGH = 0.01
 
-BLOCK = 1_000  # rows made floats at once
+# Rows made floats at once: few enough for the processor's cache is twice as fast as all.
+BLOCK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class PassageVectors:
         group = np.array([number[tag] for tag in languages], np.intp)
         scale, spread = np.zeros(len(ids), np.float32), np.zeros(len(ids), np.float32)
         total = np.zeros((len(names), codes.shape[1]), np.float32)
-        for block in _blocks(len(ids)):
+        for block in row_blocks(len(ids), BLOCK):
             values = codes[block].astype(np.float32)
             scale[block] = 1 / np.maximum(np.sqrt(np.einsum("nd,nd->n", values, values)), 1e-12)
             for n in np.unique(group[block]).tolist():
@@ -92,7 +93,7 @@ class PassageVectors:
         means = np.zeros_like(total)
         for n, language in enumerate(names):
             means[n] = shrunk_mean(total[n], counts[n], language, known)
-        for block in _blocks(len(ids)):
+        for block in row_blocks(len(ids), BLOCK):
             values = codes[block].astype(np.float32) * scale[block, None] - means[group[block]]
             spread[block] = np.maximum(np.sqrt(np.einsum("nd,nd->n", values, values)), 1e-12)
         return cls(ids, languages, codes, scale, spread, group, means, {id: row for row, id in enumerate(ids)})
@@ -141,11 +142,6 @@ class PassageVectors:
             last = np.partition(rough[related], -most)[-most]
             related = related[rough[related] >= last - ROUGH]
         return related if rows is None else rows[related]
-
-
-def _blocks(rows: int) -> list[slice]:
-    """Few enough rows for the processor's cache: twice as fast as all at once, and no floats of all to be held."""
-    return [slice(i, i + BLOCK) for i in range(0, rows, BLOCK)]
 
 
 def meaning_score(cosine: float) -> float:

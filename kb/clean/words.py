@@ -68,11 +68,6 @@ def word_score(word: str) -> float:
     return _OTHER_MARK if word in _OTHER_MARKS or word.isascii() else UNKNOWN
 
 
-def is_known(character: str) -> bool:
-    """Whether the character is a word, or a mark of punctuation."""
-    return word_score(simplify(character)) > UNKNOWN
-
-
 # --- both lists -----------------------------------------------------------------------------------------------------
 
 

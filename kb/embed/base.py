@@ -110,6 +110,11 @@ def unit(vectors: Vectors) -> Vectors:
     return scaled
 
 
+def row_blocks(rows: int, size: int) -> list[slice]:
+    """All of so many rows, at most `size` at once, for matrices that are never held whole."""
+    return [slice(i, i + size) for i in range(0, rows, size)]
+
+
 def embedding_text(text: str) -> str:
     """What the model reads: Chinese in one script, so that the two do not drift apart."""
     return simplify(text)

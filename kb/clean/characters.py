@@ -15,8 +15,12 @@ LINE_END = re.compile(f"\r\n|[{_ENDS}]")
 
 # Without width and without meaning between the letters of running text. The joiners U+200C and U+200D have a meaning
 # in Persian, Indic scripts and emoji, so they go only between letters that never join.
+_NEVER_SEEN = (
+    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+)
+_MAY_BE_INVISIBLE = re.compile(f"[{_NEVER_SEEN}\u200c\u200d]")  # one class is quick to look for
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]+"
+    f"[{_NEVER_SEEN}]+"
     "|(?<=[\\s!-\u024f\u1e00-\u1eff\u3000-\u9fff])[\u200c\u200d]+(?=[\\s!-\u024f\u1e00-\u1eff\u3000-\u9fff])"
 )
 _SPACE = "\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -93,6 +97,8 @@ def lone_halves(text: str) -> list[Fix]:
 
 def invisible(text: str) -> list[Fix]:
     """Control characters, zero-width spaces, byte order marks, soft hyphens, direction marks."""
+    if not _MAY_BE_INVISIBLE.search(text):
+        return []
     return [Fix("invisible", m.start(), m.end(), "", _named(m.group())) for m in _INVISIBLE.finditer(text)]
 
 

@@ -310,7 +310,9 @@ MAY_BE_DATE = re.compile(
     _I,
 )
 WEB = re.compile(
-    r"https?://|\bwww\.|(?<=[\w-])\.(?:com|net|org|vn|fr|cn|tw|hk|info|edu|gov|io|example)\b|(?<=\w)@[\w-]+\.\w", _I
+    r"[:.@](?:(?:(?<=http:)|(?<=https:))//|(?<=\bwww\.)|(?<=[\w-]\.)(?:com|net|org|vn|fr|cn|tw|hk|info|edu|gov|io"
+    r"|example)\b|(?<=\w@)[\w-]+\.\w)",
+    _I,
 )
 # Neither 1.290.000 nor (1587-1702) nor 2023-2024.
 TELEPHONE = re.compile(

@@ -46,6 +46,7 @@ _CLOSERS = " \"'”’»」』）)]】"
 _LETTER_OR_FIGURE = re.compile(r"[^\W_]")
 _INNER_END = re.compile(r"[.!?][\"'”’»)]* (?=[^\W\d_a-zà-ÿ]|\W)|[。！？](?=.)")
 _PIECES = re.compile(r"\s*[|｜¦]\s*|\s+[·•/／∕–—>›»→*-]\s+|\s*[›»→]\s*|(?<=\S) - (?=\S)|\s*[·•](?=\s)|●|►|▼|#(?=\w)")
+_PARTS = re.compile(r"[|｜¦·•/／∕–—>›»→*●►▼#-]")  # one of which every such piece has at its end
 _GAPPED_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 _MARK = re.compile(r"^[^\w\s\"'“”«»‘’「『(（《…¿¡$€£*•–—-]|^(?:>>|->|→|#)|^[【\[]")
 _QUOTE = re.compile(r"^\s*(?:[«“\"「『‘]|[–—-] ?[^\W\d_])")
@@ -55,7 +56,8 @@ _ENDS_IN_DATE = re.compile(
     r"[^\d\s:：][\s(（\[【]*(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?)[\s)\]】）]*$"
 )
 _CLOCK = re.compile(r"\d ?[:h时] ?\d\d")
-_COUNTS = re.compile(r"[(（]\+?\d[\d.,]*[)）]|\b\d+ ?/ ?\d+\b|\b\d{1,3}(?:[.,  ]\d{3})+\b|[▲▼℃°]")
+_COUNTS = re.compile(r"[(（]\+?\d[\d.,]*[)）]|\b\d+ ?/ ?\d+\b|\b\d{1,3}(?:[.,  ]\d{3})+\b")
+_SIGNS = re.compile("[▲▼℃°]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -101,7 +103,8 @@ def _layout(line: Line, is_sentence: bool) -> Iterator[str]:
     text, han = line.text, has_han(line.text)
     if "«" in text:  # its other half is no arrow
         text = text.replace("«", '"').replace("»", '"')
-    pieces = sum(1 for piece in _PIECES.split(text) if piece and not piece.isspace())
+    parted = _PARTS.search(text) is not None
+    pieces = sum(1 for piece in _PIECES.split(text) if piece and not piece.isspace()) if parted else 1
     gaps = max(line.gaps, len(_GAPPED_HAN.findall(text)) if han else 0)
     if line.gaps:
         yield "wide-gaps"
@@ -109,7 +112,7 @@ def _layout(line: Line, is_sentence: bool) -> Iterator[str]:
         yield "row"
     elif pieces == 2 or gaps == 1:
         yield "two-pieces"
-    if not is_sentence and sum(1 for piece in _STEPS.split(text) if piece.strip()) >= 3:
+    if parted and not is_sentence and sum(1 for piece in _STEPS.split(text) if piece.strip()) >= 3:
         yield "path"
     if line.list_mark or line.is_numbered:
         yield "list-mark"
@@ -137,7 +140,8 @@ def _figures(line: Line) -> Iterator[str]:
         yield "digits"
     elif text[:1].isdigit():
         yield "starts-with-digit"
-    dated = cues.MAY_BE_DATE.search(plain) is not None and cues.HAS_DATE.search(plain) is not None
+    may_be_dated = digits or "年" in plain
+    dated = may_be_dated and cues.MAY_BE_DATE.search(plain) is not None and cues.HAS_DATE.search(plain) is not None
     if dated:
         yield "date"
         if _letters(cues.MOMENT.sub("", plain)) <= _BESIDE_DATE * total:
@@ -148,7 +152,7 @@ def _figures(line: Line) -> Iterator[str]:
         yield "address"
     if digits and short and _ENDS_IN_DATE.search(text):
         yield "ends-in-date"
-    if _COUNTS.search(text):
+    if (digits and _COUNTS.search(text)) or _SIGNS.search(text):
         yield "counts"
     if digits and cues.STREET.search(plain):
         yield "street"

@@ -8,9 +8,10 @@ backward), so that what is unsure can be told from what is sure.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from kb.clean import evidence, weights
 from kb.clean.lines import Line
@@ -25,8 +26,6 @@ MOVES = (
     (BELOW_TITLE, BELOW_TITLE), (BELOW_TITLE, BODY), (BODY, BODY), (BODY, INSIDE), (BODY, AFTER),
     (INSIDE, INSIDE), (INSIDE, BODY), (AFTER, AFTER),
 )  # fmt: skip
-_BEFORE = tuple(tuple(a for a, b in MOVES if b == state) for state in STATES)
-_NEXT = tuple(tuple(b for a, b in MOVES if a == state) for state in STATES)
 
 Shares = tuple[float, ...]  # how likely each state is; they sum to 1
 
@@ -73,26 +72,18 @@ def shares(rows: Sequence[Mapping[str, float]], known: Weights) -> list[Shares]:
     """For every line how likely each state is, in view of the whole page."""
     if not rows:
         return []
-    own = [weigh(row, known) for row in rows]
-    move = known.moves
-    ahead = [[own[0][s] if s in FIRST else -math.inf for s in STATES]]
-    for values in own[1:]:
-        last = ahead[-1]
-        ahead.append([_sum([last[a] + move[a, s] for a in _BEFORE[s]]) + values[s] for s in STATES])
-    back = [[0.0 if s in LAST else -math.inf for s in STATES]]
-    for values in own[:0:-1]:
-        last = back[-1]
-        back.append([_sum([move[s, b] + values[b] + last[b] for b in _NEXT[s]]) for s in STATES])
-    found = []
-    for front, rear in zip(ahead, reversed(back), strict=True):
-        both = [a + b for a, b in zip(front, rear, strict=True)]
-        most = max(both)
-        parts = [math.exp(value - most) for value in both]
-        whole = sum(parts)
-        found.append(tuple(part / whole for part in parts))
-    return found
-
-
-def _sum(logs: Sequence[float]) -> float:
-    most = max(logs, default=-math.inf)
-    return most if most == -math.inf else most + math.log(sum(math.exp(value - most) for value in logs))
+    own = np.array([weigh(row, known) for row in rows])
+    move = np.full((len(STATES), len(STATES)), -np.inf)
+    for pair, weight in known.moves.items():
+        move[pair] = weight
+    # In logarithms: in a long page what one state lacks in every line is more than a float can hold.
+    ahead, back = np.full_like(own, -np.inf), np.full_like(own, -np.inf)
+    ahead[0, FIRST] = own[0, FIRST]
+    for i in range(1, len(own)):
+        ahead[i] = np.logaddexp.reduce(ahead[i - 1, :, None] + move) + own[i]
+    back[-1, LAST] = 0.0
+    for i in range(len(own) - 1, 0, -1):
+        back[i - 1] = np.logaddexp.reduce(move + (own[i] + back[i]), axis=1)
+    both = ahead + back
+    parts = np.exp(both - both.max(axis=1, keepdims=True))
+    return [tuple(row) for row in (parts / parts.sum(axis=1, keepdims=True)).tolist()]

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import islice
+from itertools import chain, islice
+from operator import add
 from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold
@@ -74,13 +75,13 @@ def scores(text: str, among: Iterable[str] = ()) -> dict[str, float]:
     if not tags:
         return {}
     table = _table(tags)
-    rows = [row for run in runs(text) if (row := table.rows.get(run)) is not None]
+    rows = list(filter(None, map(table.rows.get, runs(text))))
     letters = _LETTERS_WEIGHT * table.logs[rows].sum(axis=0)
     found = {tag: float(n) - (0 if tag in _USUAL else _RARE) for tag, n in zip(tags, letters, strict=True)}
     best = sorted(found, key=lambda tag: -found[tag])[:_SHORT_LIST]
     own = words(text)
     return {
-        tag: found[tag] + _WORDS_WEIGHT * sum(_says(tag).get(word, 0.0) for word in own)
+        tag: found[tag] + _WORDS_WEIGHT * sum(filter(None, map(_says(tag).get, own)))
         for tag in {*best, *among, BARE_VIETNAMESE}
         if tag in found
     }
@@ -120,7 +121,8 @@ def small_words(tag: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Run of letters -> its row of `logs`, float32 [runs, tags]: the logarithm of its share in each language."""
+    """Run of letters -> its row of `logs`, float32 [1 + runs, tags]: the logarithm of its share in each language. Row 0
+    is of none."""
 
     rows: Mapping[str, int]
     logs: npt.NDArray[np.float32]
@@ -130,9 +132,8 @@ def runs(text: str) -> Iterator[str]:
     """Runs of one to three letters as langdetect's tables have them: a space before and after every word."""
     text = _CAPITALS.sub(lambda m: m.group().lower(), text)
     spaced = " " + "".join(map(_letter, _GAP.sub(" ", text))).strip() + " "
-    for size in (1, 2, 3):
-        for at in range(len(spaced) - size + 1):
-            yield spaced[at : at + size]
+    pairs = list(map(add, spaced, spaced[1:]))
+    return chain(spaced, pairs, map(add, pairs, spaced[2:]))
 
 
 @cache
@@ -149,8 +150,8 @@ def _table(tags: tuple[str, ...]) -> _Table:
 
     shares = [_shares(tag) for tag in tags]
     known = sorted({run for of_one in shares for run in of_one if run.strip()})
-    logs = np.full((len(known), len(tags)), np.log(_UNKNOWN_RUN), np.float32)
-    rows = {run: row for row, run in enumerate(known)}
+    logs = np.full((1 + len(known), len(tags)), np.log(_UNKNOWN_RUN), np.float32)
+    rows = {run: row for row, run in enumerate(known, 1)}
     for column, of_one in enumerate(shares):
         mine = {rows[run]: share for run, share in of_one.items() if run in rows}
         logs[list(mine), column] = np.log(_UNKNOWN_RUN + np.array(list(mine.values())))

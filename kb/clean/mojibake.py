@@ -11,7 +11,8 @@ from kb.model import Edit
 # become an ordinary space. Only such lines are worth ftfy's look.
 _NEXT = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0400-\u045f"
 _LOOKS_WRONG = re.compile(
-    f"[\u00c2-\u00f4\u0100-\u0103\u0402-\u045f][{_NEXT}]|[ÂÃÅÎÐÙĂ\u0402-\u045f] |[âãăðđ] [{_NEXT}]"
+    "[\u00c2-\u00f4\u0100-\u0103\u0111\u0402-\u045f]"
+    f"(?:(?<!đ)[{_NEXT}]|(?<=[ÂÃÅÎÐÙĂ\u0402-\u045f]) |(?<=[âãăðđ]) [{_NEXT}])"
 )
 _SINGLE_BYTE = ("sloppy-windows-1252", "latin-1", "sloppy-windows-1250", "sloppy-windows-1251", "sloppy-windows-1254")
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")

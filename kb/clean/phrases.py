@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -12,7 +12,9 @@ from kb.clean import cues
 from kb.langs.folding import has_han
 
 _EDGE = r"(?<![^\W_])"  # before a phrase of an alphabet
-_ANY = ""  # the first letter of a phrase that may begin with several things
+_HEAD = 4  # characters of a phrase that are looked at first; 2 and 4 take a tenth longer
+_ROW = 16  # first letters that are told from the others together
+_COUNT = re.compile(r"[?*+]|\{[\d,]+\}")
 
 
 class Finder(NamedTuple):
@@ -58,41 +60,114 @@ def _finder(table: str, han: bool) -> Finder:
 
 
 def _compiled(phrases: Mapping[str, list[str]], han: bool) -> Finder:
-    """Phrases of one first letter lie together, behind a look at that letter: most places are passed over at once."""
+    """A look at what phrases begin with, by which most places are passed over at once; then those of that letter."""
     by_letter: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    looks = set()
     for kind, found in phrases.items():
         for phrase in found:
-            for letter in _first_letters(phrase):
+            heads = {head.pieces for head in _heads(phrase)}
+            looks |= heads
+            for letter in {head[0] if head else "" for head in heads}:
                 by_letter[letter][kind].append(phrase)
     kinds: list[str] = []
-    branches = []
-    for letter, by_kind in sorted(by_letter.items(), key=lambda item: (item[0] == _ANY, item[0])):
+    branches = {}
+    for letter, by_kind in sorted(by_letter.items(), key=lambda item: (len(item[0]) != 1, item[0])):
         groups = []
         for kind, found in by_kind.items():
             kinds.append(kind)
             groups.append(f"({'|'.join(found)})")
-        look = f"(?={re.escape(letter)})" if letter else ""
-        branches.append(f"{look}(?:{'|'.join(groups)})")
-    letters = "".join(re.escape(letter) for letter in by_letter if letter)
-    anywhere = "" if _ANY in by_letter or not letters else f"(?=[{letters}])"
-    return Finder(re.compile(f"{'' if han else _EDGE}{anywhere}(?:{'|'.join(branches)})"), tuple(kinds))
+        branches[letter] = f"(?={letter})(?:{'|'.join(groups)})"
+    letters_, rows = list(branches), []
+    for at in range(0, len(letters_), _ROW):
+        letters = letters_[at : at + _ROW]
+        rows.append(f"(?={_any_of(letters)})(?:{'|'.join(branches[letter] for letter in letters)})")
+    return Finder(re.compile(f"{'' if han else _EDGE}{_look(looks)}(?:{'|'.join(rows)})"), tuple(kinds))
 
 
-def _first_letters(phrase: str) -> set[str]:
-    """The letters that a phrase may begin with; {_ANY} when that is more than plain letters say."""
-    if phrase.startswith("(?:"):
-        end = _closing(phrase)
-        found = {letter for part in _split(phrase[3:end]) for letter in _first_letters(part)}
-        if phrase[end + 1 : end + 2] in ("?", "*"):
-            found |= _first_letters(phrase[end + 2 :])
-        return found
-    if phrase[:1] == "[" and phrase[1:2] not in ("^", "\\") and "-" not in phrase[: phrase.find("]")]:
-        end = phrase.find("]")
-        return set(phrase[1:end]) if phrase[end + 1 : end + 2] not in ("?", "*") else {_ANY}
-    if phrase[:1].isalpha() or phrase[:1] in "©【☰":
-        optional = phrase[1:2] in ("?", "*")
-        return {phrase[:1]} | (_first_letters(phrase[2:]) if optional else set())
-    return {_ANY}
+def _look(heads: set[tuple[str, ...]]) -> str:
+    """A look at each of the first characters, then at all of them together: most places end at the first."""
+    if () in heads:
+        return ""
+    by_size: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for head in sorted(heads):
+        by_size[len(head)].append(head)
+    rows = ["".join(_any_of(column) for column in zip(*same, strict=True)) for same in by_size.values()]
+    return f"(?={'|'.join(rows)})(?={trie(heads)})"
+
+
+def _any_of(pieces: Iterable[str]) -> str:
+    """An expression for one character that any of the pieces takes, and perhaps others."""
+    inner = dict.fromkeys(piece[1:-1] if piece[0] == "[" else piece for piece in pieces)
+    return "." if any(piece in (".", "") or piece[0] == "^" for piece in inner) else f"[{''.join(inner)}]"
+
+
+def trie(entries: Iterable[Sequence[str]]) -> str:
+    """A regular expression that matches the longest entry: common beginnings are tried once. An entry is a sequence of
+    expressions for one character each."""
+    children: dict[str, list[Sequence[str]]] = {}
+    ends = False
+    for entry in entries:
+        if entry:
+            children.setdefault(entry[0], []).append(entry[1:])
+        else:
+            ends = True
+    if not children:
+        return ""
+    branches = [first + trie(rest) for first, rest in sorted(children.items())]
+    if not ends and len(branches) == 1:
+        return branches[0]
+    return "(?:" + "|".join(branches) + ")" + ("?" if ends else "")
+
+
+class _Head(NamedTuple):
+    """What a phrase may begin with: expressions for one character each. `ends`: what follows in the phrase is next."""
+
+    pieces: tuple[str, ...]
+    ends: bool
+
+
+def _heads(phrase: str) -> set[_Head]:
+    """All that a phrase may begin with, at most `_HEAD` characters of each."""
+    found: set[_Head] = set()
+    begun = {_Head((), True)}
+    for atom, count in _atoms(phrase):
+        steps = {_Head((), True)}
+        if atom.startswith("(?:"):
+            steps = {head for part in _split(atom[3:-1]) for head in _heads(part)}
+        elif not atom.startswith("(") and atom not in ("^", "$", r"\b"):
+            steps = {_Head((one,), True) for one in _each(atom)}
+        now = set(begun) if count[:1] in ("?", "*") or count.startswith("{0") else set()
+        for head in begun:
+            for step in steps:
+                pieces = (head.pieces + step.pieces)[:_HEAD]
+                goes_on = step.ends and len(pieces) < _HEAD and (count in ("", "?") or not step.pieces)
+                (now if goes_on else found).add(_Head(pieces, goes_on))
+        begun = now
+    return found | begun
+
+
+def _each(atom: str) -> list[str]:
+    """The characters that stand in square brackets, if they are only listed; else the one or the class as it is."""
+    if len(atom) == 1:
+        return [atom if atom == "." else re.escape(atom)]
+    listed = atom[0] == "[" and atom[1] != "^" and "-" not in atom and "\\" not in atom
+    return [re.escape(c) for c in atom[1:-1]] if listed else [atom]
+
+
+def _atoms(phrase: str) -> Iterator[tuple[str, str]]:
+    """(bracket or character, how often it may stand: `?`, `*`, `{0,3}` or nothing)"""
+    at = 0
+    while at < len(phrase):
+        to = at + 1
+        if phrase[at] == "(":
+            to = at + _closing(phrase[at:]) + 1
+        elif phrase[at] == "[":
+            to = next(i for i, c, _ in _characters(phrase) if i > at + 1 and c == "]" and phrase[i - 1] != "\\") + 1
+        elif phrase[at] == "\\":
+            to = at + 2
+        count = _COUNT.match(phrase, to)
+        yield phrase[at:to], count.group() if count else ""
+        at = count.end() if count else to
 
 
 def _closing(phrase: str) -> int:

@@ -35,7 +35,7 @@ def list_numbers(text: str) -> list[Fix]:
 def glued_words(text: str) -> list[Fix]:
     """A capital within a word, where both halves are words of the article: `clientParcours` -> `client Parcours`."""
     words = Counter(_WORD.findall(text))
-    seams = {word: at for word in words if (at := _seam(word))}
+    seams = {word: at for word in words if not word[1:].islower() and (at := _seam(word))}
     if not seams:
         return []
     seen: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from kb.clean import advertising, words
 from kb.clean.lines import Line
+from kb.clean.phrases import trie
 from kb.langs.folding import HAN
 from kb.langs.frequency import zipf
 
@@ -74,29 +75,12 @@ class Stretches:
 # --- the cheap look -------------------------------------------------------------------------------------------------
 
 
-def _trie(entries: Iterable[str]) -> str:
-    """A regular expression that matches the longest entry: common beginnings are tried once."""
-    children: dict[str, list[str]] = {}
-    ends = False
-    for entry in entries:
-        if entry:
-            children.setdefault(entry[0], []).append(entry[1:])
-        else:
-            ends = True
-    if not children:
-        return ""
-    branches = [re.escape(first) + _trie(rest) for first, rest in sorted(children.items())]
-    if not ends and len(branches) == 1:
-        return branches[0]
-    return "(?:" + "|".join(branches) + ")" + ("?" if ends else "")
-
-
 @cache
 def _lexicon(base: str) -> tuple[re.Pattern[str], Mapping[str, int]]:
     table = dict.fromkeys(advertising.PLACES.get(base, ()), advertising.WEAK)
     table |= {**advertising.ENGLISH, **advertising.WORDS.get(base, {})} if base != "en" else advertising.ENGLISH
-    latin = _trie(word for word in table if not _HAN_RUN.match(word))
-    han = _trie(word for word in table if _HAN_RUN.match(word))
+    latin = trie([re.escape(c) for c in word] for word in table if not _HAN_RUN.match(word))
+    han = trie([re.escape(c) for c in word] for word in table if _HAN_RUN.match(word))
     first = "".join(sorted({word[0] for word in table if _HAN_RUN.match(word)}))
     pattern = rf"\b{latin}(?:s|x|es)?\b" + (f"|(?=[{first}]){han}" if han else "")
     if han:

@@ -41,6 +41,9 @@ _GROWS = 4.0  # by so much: it is looked into
 _GROWS_INSIDE = 8.5  # where the run goes on: more than one character can
 _GROWS_AFTER_MARK = 0.5  # where ? or U+FFFD stands before it
 _FALLS = 6.0  # by so much after its peak: the text is in step again before the run ends
+# Of what begins after a mark the first characters tell: where it was damaged the greatest of their sums was above 4, in
+# clean text 24 of 26 were below -2.
+_FIRST, _FALLS_FIRST = 4, -2.0
 _RARE = -14.0  # of one character
 _MOST = 8.0  # that one character may add or take
 
@@ -192,7 +195,20 @@ def _cues(text: str) -> Iterator[Place]:
             or (kind == "reading" and is_odd_reading(text, match))
             or (match["mark"] and (few or match["last"] is not None))
         ):
-            yield Place(to, run_end(text, to))
+            place = Place(to, run_end(text, to))
+            if kind == "shown" or _may_begin(text, place):
+                yield place
+
+
+def _may_begin(text: str, place: Place) -> bool:
+    """Whether what stands first is not by far more usual as it is than one byte further."""
+    codes = np.minimum(words.code_points(text[place.begin : place.begin + _FIRST + 1]), 0xFFFF)
+    if place.end - place.begin < _FIRST:
+        return True
+    alone, pairs = _scores()
+    first, second = gbk_bytes.bytes_of()[1][codes[:_FIRST]], _halves()[codes[1:]]
+    gains = pairs[first[: len(second)], second] - alone[codes[1:]]
+    return bool(np.cumsum(np.clip(gains[second > 0], -_MOST, _MOST)).max(initial=-_FALLS) > _FALLS_FIRST)
 
 
 def run_end(text: str, at: int) -> int:

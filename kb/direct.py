@@ -54,10 +54,15 @@ def align_lines(
     a: Sequence[str], b: Sequence[str], language_a: str | None, language_b: str | None, embedder: Embedder
 ) -> list[Bead]:
     """The beads of two texts with a sentence a line; a language that is not given is detected."""
+    tags = (language_a or language_of(a), language_b or language_of(b))
+    return _align_texts((a, b), ([tags[0]] * len(a), [tags[1]] * len(b)), embedder)[0]
+
+
+def language_of(lines: Sequence[str]) -> str:
+    """The tag of most of these lines, `und` when nothing tells."""
     from kb.clean.language import detect
 
-    tags = (language_a or detect("\n".join(a)), language_b or detect("\n".join(b)))
-    return _align_texts((a, b), ([tags[0]] * len(a), [tags[1]] * len(b)), embedder)[0]
+    return detect("\n".join(lines))
 
 
 def _align_texts(
@@ -74,9 +79,7 @@ def match_lines(
     a: Sequence[str], b: Sequence[str], languages: tuple[str | None, str | None], kind: str, embedder: Embedder
 ) -> list[tuple[int, int, float]]:
     """For every line of `a` its best of `b`: (i, j, score in 0..1). `kind` is `sentence` or `term`."""
-    from kb.clean.language import detect
-
-    tags = tuple(tag or detect("\n".join(lines)) for lines, tag in zip((a, b), languages, strict=True))
+    tags = tuple(tag or language_of(lines) for lines, tag in zip((a, b), languages, strict=True))
     if not a or not b:
         return []
     # Equal lines would compete with each other: they are matched as one.

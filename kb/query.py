@@ -29,6 +29,7 @@ from kb.answers import (
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
     Article,
+    Bead,
     Concept,
     Hit,
     Link,
@@ -42,6 +43,7 @@ from kb.names import match_quality, near, preferred_name, resolve_article, spell
 from kb.records import Records
 
 if TYPE_CHECKING:
+    from kb.aligned import AlignedTexts
     from kb.concordance import SentenceIndex
     from kb.embed.base import Embedder, Vectors
     from kb.model import ConceptRecord
@@ -139,28 +141,25 @@ class KnowledgeBase:
 
     def alignment(self, a: str, b: str) -> Records[AlignedBead]:
         """Sentence beads of two articles that a build has found to be translations; `a` is the first one asked for."""
+        return self.aligned(a, b).records()
+
+    def aligned(self, a: str, b: str) -> AlignedTexts:
+        """The same with the whole texts: what exports and corrections need."""
+        from kb.aligned import AlignedTexts, of_rows
+
         first, second = self.article(a), self.article(b)
         if first.id == second.id:
             raise UsageError(f"'{a}' and '{b}' are the same article; name two different ones")
         for alignment in self._store.alignments():
             if {alignment.a, alignment.b} == {first.id, second.id} and alignment.beads:
                 swap = alignment.a != first.id
-                return Records(
-                    self._bead(first, second, *((x.b, x.a) if swap else (x.a, x.b)), x.score) for x in alignment.beads
-                )
+                beads = (Bead(x.b, x.a, x.score) if swap else x for x in alignment.beads)
+                left, right = (of_rows(article, self._sentences.of(article.id)) for article in (first, second))
+                return AlignedTexts(left, right, tuple(beads))
         raise NotFoundError(
             f"'{first.path}' and '{second.path}' are not known to be translations of each other; "
             "kb pairs lists the passages they share"
         )
-
-    def _bead(self, a: Article, b: Article, left: tuple[int, ...], right: tuple[int, ...], score: float) -> AlignedBead:
-        def text(article: Article, positions: tuple[int, ...]) -> str:
-            from kb.concordance import quote
-
-            rows = [row for row in self._sentences.of(article.id) if row.position in positions]
-            return quote(rows).text if rows else ""
-
-        return AlignedBead(left, right, text(a, left), text(b, right), score)
 
     # --- concepts
 

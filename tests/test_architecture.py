@@ -23,7 +23,10 @@ LAYERS = {
     "store": ("store", "ground langs.folding embed.base"),
     "settings": ("recipe sources progress", "ground"),
     "build": ("plan collection pipeline direct", "ground langs embed stages settings store.base"),
-    "ask": ("answers names search concordance query", "ground langs.folding embed.base embed.centre graph store"),
+    "ask": (
+        "answers aligned names search concordance query",
+        "ground langs.folding embed.base embed.centre graph store",
+    ),
     "write": ("export", "ground ask clean.explain clean.wording"),
     "door": ("cli", "ground embed store settings build ask write read clean.explain clean.wording"),
 }

@@ -11,13 +11,13 @@ import click
 
 from kb.answers import AlignedBead
 from kb.beads import format_beads
-from kb.cli.common import base_option, emit, json_option, print_json, read_lines, recipe_for, recipe_option
-from kb.cli.show import side_by_side
-from kb.concordance import joined
+from kb.cli.common import base_option, json_option, print_json, read_lines, recipe_for, recipe_option
+from kb.cli.show import counted, side_by_side
 from kb.errors import NotFoundError, UsageError
-from kb.model import AnalysedArticle, Bead
+from kb.model import AnalysedArticle
 
 if TYPE_CHECKING:
+    from kb.aligned import AlignedTexts
     from kb.embed.base import Embedder
     from kb.recipe import Recipe
     from kb.store.base import Store
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 @click.option("--language-b", metavar="TAG", help="The language of B.")
 @recipe_option
 @json_option
+@click.option("--tmx", "as_tmx", is_flag=True, help="A translation memory (TMX 1.4b), for translators' programs.")
+@click.option("--html", "as_html", is_flag=True, help="A web page with both texts side by side, to read or to print.")
+@click.option("-o", "--output", metavar="FILE", help="With --tmx or --html: write to this file.")
 @base_option
 def command(
     a: str | None,
@@ -42,6 +45,9 @@ def command(
     language_b: str | None,
     recipe: str | None,
     as_json: bool,
+    as_tmx: bool,
+    as_html: bool,
+    output: str | None,
     path: str,
 ) -> None:
     """Align two articles sentence by sentence.
@@ -52,37 +58,74 @@ def command(
     \b
     Example:
       kb align vi.txt fr.txt --lines
+      kb align vi.txt fr.txt --html -o beside.html
     """
     languages = (language_a, language_b)
+    if as_json + as_tmx + as_html > 1:
+        raise click.UsageError("--json, --tmx and --html exclude each other; give one of them")
     if pairs is not None:
-        if not lines or a is not None or as_json:
-            raise click.UsageError("--pairs goes with --lines, and without A, B and --json")
+        if not lines or a is not None or as_json or as_tmx or as_html or output:
+            raise click.UsageError("--pairs goes with --lines, and without A, B, --json, --tmx, --html and -o")
         _align_many(pairs, languages, recipe)
         return
     if a is None or b is None:
         raise click.UsageError("name two articles or files to align")
+    if output is not None:
+        _check_output(output, as_tmx or as_html, (a, b))
     if lines:
-        _align_lines(a, b, languages, recipe, as_json)
-        return
-    beads = _align_articles(a, b, languages, recipe, path)
-    emit(beads, as_json=as_json, show=_show, nothing=f"'{a}' and '{b}' have no sentences to align", limit=0)
+        texts = _of_lines(a, b, languages, recipe, tagged=as_tmx or as_html)
+    else:
+        texts = _of_articles(a, b, languages, recipe, path)
+    if not texts.beads:
+        raise NotFoundError(f"'{a}' and '{b}' have no {'lines' if lines else 'sentences'} to align")
+    if as_tmx or as_html:
+        _write(texts, as_tmx, output)
+    elif as_json:
+        print_json(texts.records())
+    elif lines:
+        sys.stdout.write(format_beads(texts.beads))
+    else:
+        _show(texts.records())
+
+
+def _check_output(output: str, is_written: bool, inputs: tuple[str, str]) -> None:
+    """Before any work is done."""
+    if not is_written:
+        raise click.UsageError("-o goes with --tmx or --html; other output can be redirected with >")
+    for name in inputs:
+        if Path(name).exists() and Path(output).exists() and Path(name).samefile(output):
+            raise UsageError(f"{output} is one of the files to align; name another file with -o")
+
+
+def _write(texts: AlignedTexts, as_tmx: bool, output: str | None) -> None:
+    from kb.export.beside import write_page
+    from kb.export.output import opened
+    from kb.export.tmx import write_tmx
+
+    with opened(output) as stream:
+        count = (write_tmx if as_tmx else write_page)(texts, stream)
+    if output:
+        print(f"{output}: {counted(count, 'unit' if as_tmx else 'row')}", file=sys.stderr)
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------
 
 
-def _align_lines(a: str, b: str, languages: tuple[str | None, str | None], recipe: str | None, as_json: bool) -> None:
+def _of_lines(
+    a: str, b: str, languages: tuple[str | None, str | None], recipe: str | None, tagged: bool
+) -> AlignedTexts:
+    """`tagged`: what is written names the languages, so they are found out where they were not given."""
     from kb import direct
+    from kb.aligned import AlignedTexts, of_lines
     from kb.embed import load
 
-    a_lines, b_lines = read_lines(a), read_lines(b)
-    beads = direct.align_lines(a_lines, b_lines, *languages, load(recipe_for(recipe).model))
-    if not beads:
-        raise NotFoundError(f"{a} and {b} hold no lines to align")
-    if as_json:
-        print_json(_with_texts(bead, a_lines, b_lines) for bead in beads)
-    else:
-        sys.stdout.write(format_beads(beads))
+    sides = read_lines(a), read_lines(b)
+    beads = direct.align_lines(*sides, *languages, load(recipe_for(recipe).model))
+    tags = (
+        tag or (direct.language_of(lines) if tagged else "und") for tag, lines in zip(languages, sides, strict=True)
+    )
+    left, right = (of_lines(name, lines, tag) for name, lines, tag in zip((a, b), sides, tags, strict=True))
+    return AlignedTexts(left, right, tuple(beads))
 
 
 def _align_many(table: str, languages: tuple[str | None, str | None], recipe: str | None) -> None:
@@ -113,9 +156,9 @@ def _align_many(table: str, languages: tuple[str | None, str | None], recipe: st
 # --- articles --------------------------------------------------------------------------------------------------------
 
 
-def _align_articles(
+def _of_articles(
     a: str, b: str, languages: tuple[str | None, str | None], recipe: str | None, path: str
-) -> Sequence[AlignedBead]:
+) -> AlignedTexts:
     """Of two articles of the base what the build found, if it aligned them; all else is aligned now."""
     from kb.query import KnowledgeBase
     from kb.store import open_store
@@ -124,10 +167,11 @@ def _align_articles(
     try:
         if store is not None and languages == (None, None) and not (Path(a).is_file() or Path(b).is_file()):
             try:
-                return KnowledgeBase(store).alignment(a, b)
+                return KnowledgeBase(store).aligned(a, b)
             except NotFoundError:
                 pass  # not translations, or not there: below
         from kb import direct
+        from kb.aligned import AlignedTexts, of_article
         from kb.embed import load
 
         chosen = recipe_for(recipe, store)
@@ -144,8 +188,7 @@ def _align_articles(
     finally:
         if store is not None:
             store.close()
-    a_texts, b_texts = ([s.text for s in article.sentences] for article in (first, second))
-    return [_with_texts(bead, a_texts, b_texts) for bead in found.beads]
+    return AlignedTexts(of_article(first), of_article(second), found.beads)
 
 
 def _analysed(name: str, language: str | None, recipe: Recipe, store: Store | None, path: str) -> AnalysedArticle:
@@ -160,11 +203,6 @@ def _analysed(name: str, language: str | None, recipe: Recipe, store: Store | No
     if language is not None:
         raise UsageError(f"{name} is an article of the base, whose language is known; leave out its --language option")
     return store.analysed(resolve_article(name, store.articles()).id)
-
-
-def _with_texts(bead: Bead, a_texts: Sequence[str], b_texts: Sequence[str]) -> AlignedBead:
-    a_text, b_text = joined([a_texts[i] for i in bead.a]), joined([b_texts[j] for j in bead.b])
-    return AlignedBead(bead.a, bead.b, a_text, b_text, bead.score)
 
 
 def _show(beads: Sequence[AlignedBead]) -> None:

@@ -76,14 +76,24 @@ def wrap(text: str, width: int) -> list[str]:
             line, used = "", 0
             piece = piece.lstrip()
             size = cells(piece)
-        while size > width:  # a word longer than a line
-            head = clip(piece, width + 1)[:-1] or piece[0]
+        while cells(piece.rstrip()) > width:  # a word longer than a line
+            head = _head(piece, width)
             lines.append(head)
             piece = piece[len(head) :]
-            size = cells(piece)
+        size = cells(piece)
         line += piece
         used += size
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _head(text: str, width: int) -> str:
+    """As much of `text` as `width` cells hold, at least a character, with the marks that sit on it."""
+    room = width
+    for i, character in enumerate(text):
+        room -= _cell(character)
+        if room < 0 and cells(text[:i]):
+            return text[:i]
+    return text
 
 
 def _pieces(text: str) -> Iterator[str]:

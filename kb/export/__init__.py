@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from kb.errors import NotFoundError, UsageError
+from kb.export.output import opened
 from kb.export.tables import WHAT, rows_of, write_csv, write_jsonl
 
 if TYPE_CHECKING:
@@ -35,16 +32,5 @@ def export(base: KnowledgeBase, format_: str, what: str, output: str | None) -> 
     rows = rows_of(base, what)
     if not rows:
         raise NotFoundError(f"this knowledge base holds no {what} to export")
-    if output is None:
-        return write(rows, what, sys.stdout)
-    part = Path(f"{output}.part")
-    try:
-        with part.open("w", encoding=encoding, errors="backslashreplace", newline="") as stream:
-            count = write(rows, what, stream)
-        os.replace(part, output)
-    except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}; name another file with -o") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return count
+    with opened(output, encoding) as stream:
+        return write(rows, what, stream)

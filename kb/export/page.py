@@ -1,4 +1,4 @@
-"""How the report about cleaning looks: the head of the page and its style. Text and ground have a contrast of at least
+"""How pages look: their head and style. Text and ground have a contrast of at least
 4.5 to 1 in light and in dark; a test computes it."""
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ class Status:
     pairs: int
     set_aside: tuple[SetAside, ...]
     built: str
+    decisions: Mapping[str, int]  # what became of decisions about alignments (Correction.state) -> how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,26 @@ class AlignedBead:
     a_text: str
     b_text: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A decision about the alignment of articles `a` and `b`, the sentences that it concerns, and what became of it.
+
+    `state`: `in force`, `overruled` (by a later one), `undone`, or `not applicable`: its sentences, or its articles,
+    are not there; "" for one that undoes another.
+    """
+
+    number: int
+    time: str
+    user: str
+    kind: str
+    state: str
+    a: str
+    b: str
+    a_texts: tuple[str, ...]
+    b_texts: tuple[str, ...]
+    undoes: int | None
 
 
 @dataclass(frozen=True, slots=True)

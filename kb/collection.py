@@ -13,6 +13,7 @@ from itertools import combinations
 from kb.align import align, relation
 from kb.concepts import join, mentions, records
 from kb.counterparts import TermSet, centre_names, company_vectors, compare
+from kb.decide import correct, rejected
 from kb.embed import Vectors
 from kb.embed.base import load_for, name_text
 from kb.embed.bundled import MANY
@@ -40,8 +41,8 @@ def collect(store: Store, recipe: Recipe, cache: VectorCache, progress: Progress
     articles = [store.analysed(a.id) for a in store.articles()]
     _embed(articles, cache, progress)
     sentences = _centred(articles, cache)
-    alignments = _align(store, articles, sentences, cache, progress)
-    _graph(store, recipe, articles, alignments, cache, progress)
+    _align(store, articles, sentences, cache, progress)
+    _graph(store, recipe, articles, cache, progress)
     store.drop_vectors_except(cache.used)
     revision = cache.revision or store.info().get("revision", "")
     store.set_info({"dimension": str(cache.dimension), "revision": revision if cache.dimension else ""})
@@ -75,7 +76,7 @@ def _align(
     sentences: Mapping[str, Vectors],
     cache: VectorCache,
     progress: Progress,
-) -> list[Alignment]:
+) -> None:
     """Compare every two articles of different languages that were not compared before; align those that are
     translations."""
     known = {(x.a, x.b) for x in store.alignments()}
@@ -88,7 +89,6 @@ def _align(
         for a, b in pairs:
             store.save_alignment(_align_two(a, b, sentences[a.id], sentences[b.id], cache))
             stage.advance()
-    return store.alignments()
 
 
 def _align_two(
@@ -108,13 +108,14 @@ def _graph(
     store: Store,
     recipe: Recipe,
     articles: Sequence[AnalysedArticle],
-    alignments: Sequence[Alignment],
     cache: VectorCache,
     progress: Progress,
 ) -> None:
-    """Terms, concepts, relations and passage pairs, replacing those of the last build."""
+    """Terms, concepts, relations and passage pairs, replacing those of the last build. Alignments are those with what
+    people decided."""
     scheme = load_scheme(recipe.scheme) if recipe.scheme else Scheme()
     by_id = {a.id: a for a in articles}
+    alignments, decided = correct(store, by_id)
     tags = {(a.id, n): tag for a in articles for n, tag in enumerate(languages(a))}
     with progress.stage("concepts", 5) as stage:
         terms = terms_by_language(articles, scheme, recipe)
@@ -132,11 +133,16 @@ def _graph(
         places = passage_of(articles, found)
         links = relate(held, found, places, scheme, per_concept=recipe.links.per_concept)
         stage.advance()
-        pairs = [p for x in alignments if x.relation == "parallel" for p in parallel_pairs(x, by_id[x.a], by_id[x.b])]
+        pairs = [
+            pair
+            for x in alignments
+            if x.relation == "parallel"
+            for pair in parallel_pairs(x, by_id[x.a], by_id[x.b], decided=decided.get((x.a, x.b), ()))
+        ]
         spoken: defaultdict[str, set[str]] = defaultdict(set)
         for mention in found:
             spoken[places[mention.article, mention.start]].add(mention.concept)
-        pairs += comparable_pairs(
+        comparable = comparable_pairs(
             articles,
             passage_vectors(articles, cache),
             sentence_vectors(articles, cache),
@@ -144,6 +150,12 @@ def _graph(
             minimum=recipe.pairs.comparable,
             concepts={passage: frozenset(held_there) for passage, held_there in spoken.items()},
         )
+        decisions = store.decisions()
+        pairs += [
+            (pair, of_a, of_b)
+            for pair, of_a, of_b in comparable
+            if not rejected(decisions, by_id[pair.a.article], of_a[0], by_id[pair.b.article], of_b[0])
+        ]
         stage.advance()
     store.save_graph(
         pairs=pairs,

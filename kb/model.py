@@ -229,6 +229,33 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Sentences of an article, one after the other, as a decision remembers them: by their texts and by those beside
+    them ("" at the edge of the article); `at` is where the first one stood then."""
+
+    at: int
+    texts: tuple[str, ...]
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided of the alignment of two articles. Decisions are only ever added, never changed."""
+
+    number: int  # in the order in which they were made, from 1
+    time: str  # UTC, ISO 8601
+    user: str
+    kind: str  # one of corrections.KINDS, or "undo"
+    a: str  # article ids, in the order of Alignment
+    b: str
+    a_side: Stretch
+    b_side: Stretch
+    shape: tuple[tuple[int, int], ...]  # how many sentences of a and of b the beads have that it leaves, in order
+    undoes: int | None = None  # the number of another decision
+
+
+@dataclass(frozen=True, slots=True)
 class Occurrence:
     """One place where a term stands: sentence `sentence` of article `article`, raw offsets, the clean surface.
 

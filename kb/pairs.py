@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -35,11 +35,20 @@ NEAR, COVERED, ALIKE, AHEAD, MIDDLE = 6.17, 10.79, 4.15, 6.43, -8.73
 MAX_LEAD, NEVER = 0.5, -10.0
 
 
-def parallel_pairs(alignment: Alignment, a: AnalysedArticle, b: AnalysedArticle) -> list[PlacedPair]:
+def parallel_pairs(
+    alignment: Alignment, a: AnalysedArticle, b: AnalysedArticle, *, decided: Collection[int] = ()
+) -> list[PlacedPair]:
     """The smallest runs of whole passages that the beads join, in reading order; what was left out on one side is no
-    pair, but part of a run that goes on after it."""
-    groups = _joined_passages(alignment, a, b)
-    return [_pair("parallel", score, a, _run(left), b, _run(right)) for left, right, score in groups if left and right]
+    pair, but part of a run that goes on after it.
+
+    `decided`: the beads, by their positions, that somebody decided; a pair that only such beads join is accepted.
+    """
+    groups = _joined_passages(alignment, a, b, decided)
+    return [
+        _pair("parallel", score, a, _run(left), b, _run(right), status)
+        for left, right, score, status in groups
+        if left and right
+    ]
 
 
 def _run(passages: Sequence[int]) -> range:
@@ -47,9 +56,9 @@ def _run(passages: Sequence[int]) -> range:
 
 
 def _joined_passages(
-    alignment: Alignment, a: AnalysedArticle, b: AnalysedArticle
-) -> list[tuple[list[int], list[int], float]]:
-    """Connected components of passages, two being connected when a bead has sentences of both."""
+    alignment: Alignment, a: AnalysedArticle, b: AnalysedArticle, decided: Collection[int]
+) -> list[tuple[list[int], list[int], float, str]]:
+    """Connected components of passages, two being connected when a bead has sentences of both; score and status."""
     parent: dict[tuple[str, int], tuple[str, int]] = {}
 
     def root(x: tuple[str, int]) -> tuple[str, int]:
@@ -60,23 +69,27 @@ def _joined_passages(
         return x
 
     scores: list[tuple[tuple[str, int], float, int]] = []
-    for bead in alignment.beads:
+    doubtful: list[tuple[str, int]] = []  # nodes of beads that nobody decided
+    for position, bead in enumerate(alignment.beads):
         nodes = [("a", a.sentences[i].passage) for i in bead.a] + [("b", b.sentences[j].passage) for j in bead.b]
         for node in nodes[1:]:
             parent[root(node)] = root(nodes[0])
         if bead.a and bead.b:
             scores.append((nodes[0], bead.score, len(bead.a) + len(bead.b)))
+            if position not in decided:
+                doubtful.append(nodes[0])
     sides: defaultdict[tuple[str, int], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for node in sorted(parent):
         sides[root(node)][node[0] == "b"].append(node[1])
     weights: defaultdict[tuple[str, int], list[tuple[float, int]]] = defaultdict(list)
     for node, score, size in scores:
         weights[root(node)].append((score, size))
+    proposed = {root(node) for node in doubtful}
     out = []
     for key, (left, right) in sides.items():
         found = weights[key]
         score = sum(s * n for s, n in found) / sum(n for _, n in found) if found else 0.0
-        out.append((sorted(left), sorted(right), score))
+        out.append((sorted(left), sorted(right), score, "proposed" if key in proposed else "accepted"))
     return sorted(out, key=lambda g: (g[0] or [-1], g[1] or [-1]))
 
 
@@ -205,12 +218,18 @@ def _size(text: str) -> int:
 
 
 def _pair(
-    kind: str, score: float, a: AnalysedArticle, left: Sequence[int], b: AnalysedArticle, right: Sequence[int]
+    kind: str,
+    score: float,
+    a: AnalysedArticle,
+    left: Sequence[int],
+    b: AnalysedArticle,
+    right: Sequence[int],
+    status: str = "proposed",
 ) -> PlacedPair:
     passages_a, passages_b = [a.passages[n] for n in left], [b.passages[n] for n in right]
     ids_a, ids_b = tuple(p.id for p in passages_a), tuple(p.id for p in passages_b)
     id = "p" + hashlib.blake2b("\n".join((*ids_a, "", *ids_b)).encode(), digest_size=5).hexdigest()
-    return Pair(id, kind, round(score, 4), "proposed", _quote(a, passages_a), _quote(b, passages_b)), ids_a, ids_b
+    return Pair(id, kind, round(score, 4), status, _quote(a, passages_a), _quote(b, passages_b)), ids_a, ids_b
 
 
 def _quote(article: AnalysedArticle, passages: Sequence[Passage]) -> Quote:

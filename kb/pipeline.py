@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.decide import is_behind
 from kb.errors import NotFoundError, UnreadableError
 from kb.model import AnalysedArticle, CleanedArticle, RawArticle, SetAside
 from kb.plan import SAME_AS, Plan, made_by, plan
@@ -76,7 +77,7 @@ def remove(store: Store, recipe: Recipe, articles: Sequence[str], *, progress: P
 def _update(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> Summary:
     begun = time.monotonic()
     before = {s.location: s for s in store.sources()}
-    if not todo.is_empty:
+    if not todo.is_empty or is_behind(store):
         from kb.collection import collect, vector_cache
 
         cache = vector_cache(store, recipe)

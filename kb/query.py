@@ -20,6 +20,7 @@ from kb.answers import (
     ArticleText,
     ConceptEntry,
     ConcordanceLine,
+    Correction,
     Coverage,
     Graph,
     Neighbour,
@@ -113,6 +114,7 @@ class KnowledgeBase:
                 SetAside(source.path, source.reason) for source in self._store.sources() if source.reason is not None
             ),
             built=info.get("built", ""),
+            decisions=dict(sorted(Counter(d.state for d in self.decisions() if d.state).items())),
         )
 
     def articles(self, *, language: str | None = None) -> Records[Article]:
@@ -159,6 +161,27 @@ class KnowledgeBase:
         raise NotFoundError(
             f"'{first.path}' and '{second.path}' are not known to be translations of each other; "
             "kb pairs lists the passages they share"
+        )
+
+    def decisions(self, a: str | None = None, b: str | None = None) -> Records[Correction]:
+        """What people decided of all alignments, or of that of two articles, in the order in which they did."""
+        from kb.corrections import NOT_APPLICABLE, apply
+
+        ids = None if a is None or b is None else {self.article(a).id, self.article(b).id}
+        made = [d for d in self._store.decisions() if ids is None or {d.a, d.b} == ids]
+        states = {d.number: "" if d.undoes is not None else NOT_APPLICABLE for d in made}
+        beads = {(x.a, x.b): x.beads for x in self._store.alignments(machine=True)} if made else {}
+        for pair in sorted({(d.a, d.b) for d in made}):
+            own = [d for d in made if (d.a, d.b) == pair]
+            there = pair in beads
+            left, right = ([r.sentence.text for r in self._sentences.of(id)] if there else [] for id in pair)
+            states |= apply(beads.get(pair, ()), own, left, right).states
+        return Records(
+            Correction(
+                *(d.number, d.time, d.user, d.kind, states[d.number], d.a, d.b, d.a_side.texts, d.b_side.texts),
+                d.undoes,
+            )
+            for d in made
         )
 
     # --- concepts

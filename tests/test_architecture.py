@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "kb"
 
 # Row: (its modules, the rows and modules it may import). A name stands for the module and all below it.
 LAYERS = {
-    "ground": ("errors model records beads", ""),
+    "ground": ("errors model records beads corrections", ""),
     "langs": ("langs", "ground"),
     "embed": ("embed", "ground langs"),
     "stages": (
@@ -22,7 +22,7 @@ LAYERS = {
     ),
     "store": ("store", "ground langs.folding embed.base"),
     "settings": ("recipe sources progress", "ground"),
-    "build": ("plan collection pipeline direct", "ground langs embed stages settings store.base"),
+    "build": ("plan decide collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
         "answers aligned names search concordance query",
         "ground langs.folding embed.base embed.centre graph store",

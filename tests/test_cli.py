@@ -246,7 +246,7 @@ def test_json_fields(run: Run) -> None:
         "mentions": "concept article path language start end quote surface score",
         "pairs": "id kind score status a b",
         "status": "version recipe model revision dimension articles languages passages sentences concepts"
-        " pairs set_aside built",
+        " pairs set_aside built decisions",
         "compare": "concept name type counts total",
     }
     for command, names in expected.items():

@@ -620,9 +620,11 @@ def test_another_file_is_refused_and_left_alone(path: Path, create: bool) -> Non
 def test_another_version(full: Store, path: Path, create: bool) -> None:
     full.close()
     db = apsw.Connection(str(path))
-    db.execute("PRAGMA user_version = 3")
+    db.execute(f"PRAGMA user_version = {VERSION + 1}")
     db.close()
-    with pytest.raises(StoreError, match=rf"another version \(schema 3, this is {VERSION}\); .*kb build PATH --kb"):
+    with pytest.raises(
+        StoreError, match=rf"another version \(schema {VERSION + 1}, this is {VERSION}\); .*kb build PATH --kb"
+    ):
         open_store(path, create=create)
 
 

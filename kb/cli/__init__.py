@@ -30,6 +30,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "concept": ("concept", "One concept: its names, its evidence and its links."),
         "mentions": ("mentions", "Where concepts stand in the articles."),
         "pairs": ("pairs", "Passages of different articles that say the same."),
+        "correct": ("correct", "Correct the alignment of two articles; every rebuild keeps to it."),
     },
     "Ask": {
         "search": ("search", "Passages by meaning and by words, whatever the query's language."),

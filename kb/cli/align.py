@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kb.answers import AlignedBead
 from kb.beads import format_beads
 from kb.cli.common import base_option, json_option, print_json, read_lines, recipe_for, recipe_option
-from kb.cli.show import counted, side_by_side
+from kb.cli.show import beads as show_beads
+from kb.cli.show import counted
 from kb.errors import NotFoundError, UsageError
 from kb.model import AnalysedArticle
 
@@ -85,7 +84,7 @@ def command(
     elif lines:
         sys.stdout.write(format_beads(texts.beads))
     else:
-        _show(texts.records())
+        show_beads(texts.records())
 
 
 def _check_output(output: str, is_written: bool, inputs: tuple[str, str]) -> None:
@@ -203,9 +202,3 @@ def _analysed(name: str, language: str | None, recipe: Recipe, store: Store | No
     if language is not None:
         raise UsageError(f"{name} is an article of the base, whose language is known; leave out its --language option")
     return store.analysed(resolve_article(name, store.articles()).id)
-
-
-def _show(beads: Sequence[AlignedBead]) -> None:
-    for bead in beads:
-        print(f"{list(bead.a)}:{list(bead.b)}  {bead.score:.2f}")
-        side_by_side(bead.a_text, bead.b_text, "  ")

@@ -11,6 +11,10 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.answers import AlignedBead
 
 # Where standard output is no terminal: wide enough to read, and nothing in a table is cut.
 PLAIN_WIDTH = 100
@@ -148,6 +152,13 @@ def side_by_side(left: str, right: str, indent: str = "") -> None:
     for i in range(max(len(a), len(b))):
         x, y = (column[i] if i < len(column) else "" for column in (a, b))
         print(f"{indent}{pad(x, width)} | {y}".rstrip())
+
+
+def beads(records: Iterable[AlignedBead]) -> None:
+    """Every bead with its sentences' numbers, counted from 0, its score and its two texts."""
+    for bead in records:
+        print(f"{list(bead.a)}:{list(bead.b)}  {bead.score:.2f}")
+        side_by_side(bead.a_text, bead.b_text, "  ")
 
 
 def heading(text: str) -> None:

@@ -32,6 +32,9 @@ def command(as_json: bool, path: str) -> None:
     print(f"  sentences  {status.sentences}")
     print(f"  concepts   {status.concepts}")
     print(f"  pairs      {status.pairs}")
+    if status.decisions:
+        told = ", ".join(f"{count} {state}" for state, count in status.decisions.items())
+        print(f"  decisions  {sum(status.decisions.values())}  ({told})")
     print(f"  built      {status.built or 'not yet'}, kb {status.version or '?'}, recipe {status.recipe or '?'}")
     print(f"  model      {status.model or '?'} ({status.dimension} dimensions, revision {status.revision or '?'})")
     print(f"  set aside  {len(status.set_aside)}")

@@ -11,8 +11,10 @@ from kb.model import (
     Alignment,
     AnalysedArticle,
     Article,
+    Bead,
     Concept,
     ConceptRecord,
+    Decision,
     Link,
     Mention,
     NameLink,
@@ -114,11 +116,29 @@ class Store(Protocol):
     def drop_vectors_except(self, keys: Iterable[str]) -> None: ...
 
     # --- writing: what holds across articles
-    def alignments(self) -> list[Alignment]:
-        """By (a, b), with their beads."""
+    def alignments(self, *, machine: bool = False) -> list[Alignment]:
+        """By (a, b), with the beads in force; `machine`: with those that the machine found, whatever was decided."""
         ...
 
-    def save_alignment(self, alignment: Alignment) -> None: ...
+    def save_alignment(self, alignment: Alignment) -> None:
+        """Add or replace what the machine found of two articles."""
+        ...
+
+    def save_correction(self, a: str, b: str, beads: Sequence[Bead] | None) -> None:
+        """The beads of an alignment with decisions applied; None: the machine's are in force."""
+        ...
+
+    def decisions(self) -> list[Decision]:
+        """In the order in which they were made."""
+        ...
+
+    def add_decision(self, decision: Decision) -> Decision:
+        """The decision under the next number, whatever number it came with."""
+        ...
+
+    def save_parallel(self, a: str, b: str, pairs: Sequence[tuple[Pair, tuple[str, ...], tuple[str, ...]]]) -> None:
+        """Replace the parallel pairs of two articles (with the passage ids of either side); the others stay."""
+        ...
 
     def save_graph(
         self,

@@ -18,7 +18,7 @@ from kb.errors import KbError, NotFoundError, StoreError, UsageError
 from kb.store.rows import Row
 from kb.store.words import caseless
 
-VERSION = 2  # of schema.sql
+VERSION = 3  # of schema.sql
 APPLICATION = 0x6B626B62  # "kbkb": tells a knowledge base from any other SQLite file
 
 _MAGIC = b"SQLite format 3\0"

@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold, name_key
-from kb.model import Alignment, AnalysedArticle, Article, Concept, ConceptRecord, Link, Mention, NameLink, Pair, Quote
+from kb.model import (
+    Alignment,
+    AnalysedArticle,
+    Article,
+    Concept,
+    ConceptRecord,
+    Decision,
+    Link,
+    Mention,
+    NameLink,
+    Pair,
+    Quote,
+)
 from kb.store.base import PassageRow, SentenceRow, Source
 from kb.store.connection import Connection
-from kb.store.rows import ARTICLE_COLUMNS, Row, analysed_article, dump, sentence, unpack_beads
+from kb.store.rows import ARTICLE_COLUMNS, Row, analysed_article, decision, dump, sentence, unpack_beads
 from kb.store.words import LOOSE, WEIGHTS, caseless, match_expressions
 
 if TYPE_CHECKING:
@@ -186,11 +198,20 @@ class Reading(Connection):
 
     # --- aligned articles and passages
 
-    def alignments(self) -> list[Alignment]:
+    def decisions(self) -> list[Decision]:
+        return [
+            decision(row)
+            for row in self._rows(
+                "SELECT number, time, user, kind, a, b, a_side, b_side, shape, undoes FROM decision ORDER BY number"
+            )
+        ]
+
+    def alignments(self, *, machine: bool = False) -> list[Alignment]:
+        beads_in_force = "l.beads" if machine else "coalesce(l.corrected, l.beads)"
         return [
             Alignment(a, b, relation, score, unpack_beads(beads))
             for a, b, relation, score, beads in self._rows(
-                "SELECT a.id, b.id, l.relation, l.score, l.beads FROM alignment l "
+                f"SELECT a.id, b.id, l.relation, l.score, {beads_in_force} FROM alignment l "
                 "JOIN article a ON a.number = l.a JOIN article b ON b.number = l.b ORDER BY a.id, b.id"
             )
         ]

@@ -17,10 +17,12 @@ from kb.model import (
     Block,
     Change,
     CleanedArticle,
+    Decision,
     MappedText,
     Passage,
     RawArticle,
     Sentence,
+    Stretch,
     Token,
     base_language,
 )
@@ -89,6 +91,18 @@ def pack_beads(beads: Iterable[Bead]) -> str:
 
 def unpack_beads(packed: str) -> tuple[Bead, ...]:
     return tuple(Bead(tuple(a), tuple(b), score) for a, b, score in json.loads(packed))
+
+
+def pack_stretch(side: Stretch) -> str:
+    return dump([side.at, side.texts, side.before, side.after])
+
+
+def decision(row: Row) -> Decision:
+    """From the columns of `decision`, in their order."""
+    number, time, user, kind, a, b, *sides, shape, undoes = row
+    a_side, b_side = (Stretch(at, tuple(texts), *beside) for at, texts, *beside in map(json.loads, sides))
+    sizes = tuple((p, q) for p, q in json.loads(shape))
+    return Decision(number, time, user, kind, a, b, a_side, b_side, sizes, undoes)
 
 
 ARTICLE_COLUMNS = (

@@ -1,4 +1,4 @@
--- A knowledge base, version 2 (PRAGMA user_version). `number` is a row's number inside this file only; `id` is the id that
+-- A knowledge base, version 3 (PRAGMA user_version). `number` is a row's number inside this file only; `id` is the id that
 -- users see and that stays the same from build to build. `start` and `end` are code point offsets into article.raw.
 
 CREATE TABLE info (
@@ -93,10 +93,32 @@ CREATE TABLE alignment (
     b        INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
     relation TEXT NOT NULL,
     score    REAL NOT NULL,
-    beads    TEXT NOT NULL,                    -- JSON [[[sentence, ...], [sentence, ...], score], ...]
+    beads    TEXT NOT NULL,                    -- JSON [[[sentence, ...], [sentence, ...], score], ...]: the machine's
+    corrected TEXT,                            -- the same with decisions applied; NULL where there are none
     PRIMARY KEY (a, b)
 ) STRICT;
 CREATE INDEX alignment_b ON alignment (b);
+
+-- What people decided of alignments: see corrections.py. Rows are only added. Articles are named by their ids, not by
+-- their rows, since a decision outlives them.
+CREATE TABLE decision (
+    number INTEGER PRIMARY KEY,
+    time   TEXT NOT NULL,
+    user   TEXT NOT NULL,
+    kind   TEXT NOT NULL,
+    a      TEXT NOT NULL,
+    b      TEXT NOT NULL,
+    a_side TEXT NOT NULL,                      -- JSON [at, [text, ...], text before, text after]
+    b_side TEXT NOT NULL,
+    shape  TEXT NOT NULL,                      -- JSON [[sentences of a, sentences of b], ...]
+    undoes INTEGER REFERENCES decision
+) STRICT;
+CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN
+    SELECT RAISE(ABORT, 'decisions are never removed');
+END;
+CREATE TRIGGER decision_keeps BEFORE UPDATE ON decision BEGIN
+    SELECT RAISE(ABORT, 'decisions are never changed');
+END;
 
 CREATE TABLE pair (
     number  INTEGER PRIMARY KEY,               -- also the order in which pairs are listed

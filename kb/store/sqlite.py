@@ -8,11 +8,10 @@ reading.py     the reading verbs                              here      soundnes
 from __future__ import annotations
 
 from kb.errors import StoreError
-from kb.store.reading import Reading
 from kb.store.writing import Writing
 
 
-class SqliteStore(Reading, Writing):
+class SqliteStore(Writing):
     """A Store (see base.py) in one file."""
 
     def check(self) -> list[str]:

@@ -5,15 +5,29 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 from math import fsum
 from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold, name_key
-from kb.model import Alignment, AnalysedArticle, ConceptRecord, Link, Mention, NameLink, Pair, Token, base_language
+from kb.model import (
+    Alignment,
+    AnalysedArticle,
+    Bead,
+    ConceptRecord,
+    Decision,
+    Link,
+    Mention,
+    NameLink,
+    Pair,
+    Token,
+    base_language,
+)
 from kb.store.base import Source
 from kb.store.connection import Connection
-from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, pack_tokens
+from kb.store.reading import Reading
+from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, pack_stretch, pack_tokens
 from kb.store.words import index_columns
 
 if TYPE_CHECKING:
@@ -22,8 +36,8 @@ if TYPE_CHECKING:
 PairOfPassages = tuple[Pair, tuple[str, ...], tuple[str, ...]]
 
 
-class Writing(Connection):
-    """The writing verbs of a store; each needs a transaction."""
+class Writing(Reading):
+    """The writing verbs of a store; each needs a transaction. Some read what is there first."""
 
     def _write(self) -> None:
         if not self._inside:
@@ -167,6 +181,46 @@ class Writing(Connection):
                 pack_beads(alignment.beads),
             ),
         )
+
+    def save_correction(self, a: str, b: str, beads: Sequence[Bead] | None) -> None:
+        self._write()
+        self._run(
+            "UPDATE alignment SET corrected = ? WHERE a = ? AND b = ?",
+            (None if beads is None else pack_beads(beads), self._number("article", a), self._number("article", b)),
+        )
+
+    def add_decision(self, decision: Decision) -> Decision:
+        self._write()
+        d = decision
+        number = int(self._rows("SELECT coalesce(max(number), 0) + 1 FROM decision")[0][0])
+        self._run(
+            "INSERT INTO decision (number, time, user, kind, a, b, a_side, b_side, shape, undoes) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(number, d.time, d.user, d.kind, d.a, d.b, pack_stretch(d.a_side), pack_stretch(d.b_side)),
+                *(dump(d.shape), d.undoes),
+            ),
+        )
+        return replace(d, number=number)
+
+    def save_parallel(self, a: str, b: str, pairs: Sequence[PairOfPassages]) -> None:
+        self._write()
+        kept: list[PairOfPassages] = []
+        for pair in self.pairs():
+            if pair.kind == "parallel" and {pair.a.article, pair.b.article} == {a, b}:
+                continue
+            sides: dict[str, list[str]] = {pair.a.article: [], pair.b.article: []}
+            for article, passage in self._rows(
+                """SELECT a.id, p.id FROM pair_passage x JOIN pair ON pair.number = x.pair
+                   JOIN passage p ON p.number = x.passage JOIN article a ON a.number = p.article
+                   WHERE pair.id = ? ORDER BY p.article, p.position""",
+                (pair.id,),
+            ):
+                sides[article].append(passage)
+            kept.append((pair, tuple(sides[pair.a.article]), tuple(sides[pair.b.article])))
+        for table in ("pair_passage", "pair"):
+            self._run(f"DELETE FROM {table}")
+        self._put_pairs([*kept, *pairs], self._numbers("article"))
 
     def save_graph(
         self,

@@ -107,20 +107,17 @@ def documents(language: str, half: int) -> tuple[Document, ...]:
             Document(f"ntrex/{folder.name}", language, (folder / f"{language}.txt").read_text(encoding="utf-8"))
             for folder in sorted((SHARED / "gold" / "ntrex_dev").glob("*"))
         )
-    found = []
-    alike = lookalikes(language)
     paths = sorted((ROOT / "corpus" / "articles").glob(f"*/{language}.txt"))
-    for number, path in enumerate(paths):
-        lines = [line.text for line in split(path.read_text(encoding="utf-8"))]
-        for i, sentence in enumerate(alike[number :: len(paths)]):
-            lines.insert(3 + 4 * i, sentence)
-        found.append(Document(f"corpus/{path.parent.name}", language, "\n".join(lines)))
-    return tuple(found) + _page_bodies(language)
+    found = [Document(f"corpus/{p.parent.name}", language, p.read_text(encoding="utf-8")) for p in paths]
+    found += [page.document for page in _pages(language)]
+    return tuple(_with_lookalikes(d, lookalikes(language)[n :: len(found)]) for n, d in enumerate(found))
 
 
-def _page_bodies(language: str) -> tuple[Document, ...]:
-    """The articles of tests/pages/dev, without what was pushed into them."""
-    return tuple(page.document for page in _pages(language))
+def _with_lookalikes(document: Document, sentences: Sequence[str]) -> Document:
+    lines = [line.text for line in split(document.text)]
+    for i, sentence in enumerate(sentences):
+        lines.insert(min(3 + 4 * i, len(lines)), sentence)
+    return Document(document.name, document.language, "\n".join(lines))
 
 
 @cache

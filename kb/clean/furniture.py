@@ -30,7 +30,7 @@ MOVES = (
 Shares = tuple[float, ...]  # how likely each state is; they sum to 1
 
 # A sentence or more is left out only when that is sure, since it costs more to lose one than to keep one too many.
-LEAST, LEAST_OF_SENTENCES, LEAST_OF_PROSE = 0.7, 0.85, 0.95
+LEAST, LEAST_OF_SENTENCES, LEAST_OF_PROSE = 0.5, 0.85, 0.95
 
 # Evidence that decides alone (natural logarithms for the page, against the article).
 SURE = {

@@ -9,8 +9,11 @@ import numpy as np
 from kb.align import Side
 from kb.embed import Vectors
 from kb.embed.cache import VectorCache
-from kb.embed.centre import language_mean, reference_means, subtract
+from kb.embed.tokens import Tokens, weigh
 from kb.model import AnalysedArticle
+
+# A text of more sentences is aligned by vectors and lengths alone: the vectors of its words take 25 kB a sentence.
+MOST_SENTENCES = 20_000
 
 
 def languages(article: AnalysedArticle) -> list[str]:
@@ -19,18 +22,16 @@ def languages(article: AnalysedArticle) -> list[str]:
 
 
 def side_of(sentences: Sequence[str], tags: Sequence[str], vectors: Vectors, cache: VectorCache) -> Side:
-    """What the aligner needs of one text; its blocks of sentences are embedded when it asks for them.
+    """What the aligner needs of one text. `vectors`: float32 [n, d], centred; the words' are asked for when it needs
+    them. `tags`: the language of every sentence; the words of each language are centred by themselves."""
 
-    `tags`: the language of every sentence; a block goes with that of its first.
-    """
-    from kb.langs.registry import analyser_for
+    def words() -> list[Tokens] | None:
+        if len(sentences) > MOST_SENTENCES or (states := cache.tokens(sentences)) is None:
+            return None
+        found: dict[int, Tokens] = {}
+        for tag in sorted(set(tags)):
+            rows = [i for i, own in enumerate(tags) if own == tag]
+            found.update(zip(rows, weigh([states[i] for i in rows]), strict=True))
+        return [found[i] for i in range(len(sentences))]
 
-    own, reference = cache.get(sentences, keep=False), reference_means(cache.model)
-    means = {tag: language_mean(own[np.array([t == tag for t in tags])], tag, reference) for tag in sorted(set(tags))}
-
-    def blocks(ranges: list[tuple[int, int]]) -> Vectors:
-        texts = [analyser_for(tags[i]).join(sentences[i:j]) for i, j in ranges]
-        return subtract(cache.get(texts, keep=False), np.stack([means[tags[i]] for i, _ in ranges]))
-
-    lengths = np.array([len(s) for s in sentences], np.float32)
-    return Side(vectors, lengths, blocks)
+    return Side(vectors, np.array([len(s) for s in sentences], np.float32), sentences, words)

@@ -88,7 +88,7 @@ class FakeEmbedder:
         vectors: Vectors = np.array([self._vector(text.lower()) for text in texts], np.float32)
         return unit(vectors)
 
-    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore, *, few: bool = False) -> list[TokenStates] | None:
         return None
 
     def embed_question(self, text: str) -> Vectors:

@@ -42,7 +42,7 @@ class WordEmbedder:
         self.asked += texts
         return unit(np.array([self._vector(text) for text in texts], np.float32).reshape(-1, self.dimension))
 
-    def tokens(self, *_: object) -> list[TokenStates] | None:
+    def tokens(self, *_: object, **__: object) -> list[TokenStates] | None:
         return None
 
     def embed_question(self, text: str) -> Vectors:

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from kb.align import AlignOptions, Floats, Side, align, relation
+from kb.align import AlignOptions, Side, align, relation
+from kb.align.band import Floats
 from kb.beads import format_beads, parse_beads
+from kb.embed.tokens import Tokens
 from kb.model import Bead
 
 Ids = tuple[int, ...]
@@ -23,7 +25,7 @@ def unit(vectors: npt.NDArray[np.float64] | Floats) -> Floats:
 
 
 def side(topics: Floats, lengths: npt.NDArray[np.float64], groups: list[Ids], noise: float, seed: int) -> Side:
-    """A text whose sentences say the topics of their group; its blocks are those of all its sentences' topics."""
+    """A text whose sentences say the topics of their group."""
     made = np.random.default_rng(seed)
 
     def say(said: Ids) -> Floats:
@@ -31,10 +33,7 @@ def side(topics: Floats, lengths: npt.NDArray[np.float64], groups: list[Ids], no
         said_so: Floats = unit(unit(weighted) + noise * made.normal(size=(1, DIMENSION)) / DIMENSION**0.5)[0]
         return said_so
 
-    def blocks(spans: list[tuple[int, int]]) -> Floats:
-        return np.array([say(tuple(t for g in groups[start:end] for t in g)) for start, end in spans])
-
-    return Side(np.array([say(g) for g in groups]), [float(lengths[list(g)].sum()) for g in groups], blocks)
+    return Side(np.array([say(g) for g in groups]), [float(lengths[list(g)].sum()) for g in groups])
 
 
 def pair(a: list[Ids], b: list[Ids], *, noise: float = 0.6, seed: int = 1) -> tuple[Side, Side]:
@@ -80,12 +79,9 @@ KNOWN: dict[str, tuple[list[Ids], list[Ids], list[tuple[Ids, Ids]]]] = {
 
 
 @pytest.mark.parametrize("name", KNOWN)
-@pytest.mark.parametrize("asked", [True, False])
-def test_known_beads(name: str, asked: bool) -> None:
+def test_known_beads(name: str) -> None:
     groups_a, groups_b, expected = KNOWN[name]
     a, b = pair(groups_a, groups_b, noise=0.3)
-    if not asked:
-        a, b = Side(a.vectors, a.lengths), Side(b.vectors, b.lengths)
     assert beads(a, b) == expected
 
 
@@ -94,59 +90,69 @@ def test_known_beads(name: str, asked: bool) -> None:
 def test_beads_cover_once_in_order_and_mirror(seed: int, full: int) -> None:
     rng = random.Random(seed)
     a, b = pair(disturbed(rng.randrange(1, 60), rng), disturbed(rng.randrange(1, 60), rng), noise=1.5, seed=seed + 10)
-    # Blocks that depend on nothing but the span: the random ones of `pair` differ from call to call.
     options = AlignOptions(full_cells=full, reach=12)
-    a, b = Side(a.vectors, a.lengths), Side(b.vectors, b.lengths)
     found = align(a, b, options=options)
     assert [i for bead in found for i in bead.a] == list(range(len(a.vectors)))
     assert [j for bead in found for j in bead.b] == list(range(len(b.vectors)))
     for bead in found:
-        assert len(bead.a) <= 4
-        assert len(bead.b) <= 4
+        assert len(bead.a) <= 6
+        assert len(bead.b) <= 6
         assert 0 <= bead.score <= 1
         assert (len(bead.a), len(bead.b)) in {(1, 0), (0, 1)} or (bead.a and bead.b)
     assert align(a, b, options=options) == found
     assert align(b, a, options=options) == [Bead(x.b, x.a, x.score) for x in found]
 
 
-def test_blocks_are_asked_once_within_the_text_and_few() -> None:
-    rng = random.Random(3)
-    a, b = pair(disturbed(120, rng), disturbed(120, rng), noise=0.8)
-    asked: dict[str, list[tuple[int, int]]] = {"a": [], "b": []}
-
-    def watched(name: str, text: Side) -> Side:
-        def blocks(spans: list[tuple[int, int]]) -> Floats:
-            asked[name] += spans
-            assert text.blocks is not None
-            return text.blocks(spans)
-
-        return Side(text.vectors, text.lengths, blocks)
-
-    align(watched("a", a), watched("b", b))
-    for name, text in (("a", a), ("b", b)):
-        assert asked[name] == sorted(set(asked[name]))
-        assert all(0 <= i < j <= len(text.vectors) and 2 <= j - i <= 4 for i, j in asked[name])
-        assert 0 < len(asked[name]) < len(text.vectors)
+def words_of(groups: list[Ids], noise: float, seed: int) -> list[Tokens]:
+    """Six words a topic, each with a direction of its own."""
+    made = np.random.default_rng(seed)
+    own = unit(np.random.default_rng(9).normal(size=(100, 6, DIMENSION)).reshape(-1, DIMENSION)).reshape(100, 6, -1)
+    found = []
+    for group in groups:
+        said = np.concatenate([own[t] for t in group])
+        vectors = unit(said + noise * made.normal(size=said.shape) / DIMENSION**0.5)
+        found.append(Tokens(vectors.astype(np.float16), np.ones(len(said), np.float32)))
+    return found
 
 
-def test_mirror_with_blocks() -> None:
+def test_words_decide_where_sentence_vectors_cannot() -> None:
+    """Every sentence of a has a twin in b that its vector cannot tell from its neighbour's; its words can."""
+    topics = unit(np.random.default_rng(4).normal(size=(10, DIMENSION)))
+    same = np.repeat(topics, 2, axis=0)  # sentences 2k and 2k + 1 are alike
+    groups: list[Ids] = [(i,) for i in range(20)]
+    kept = [g for g in groups if g[0] not in (4, 9, 13)]
+    rows = [g[0] for g in kept]
+    a, b = Side(same, [50] * 20), Side(same[rows], [50] * len(rows))
+    expected = {((i,), (n,)) for n, i in enumerate(rows)}
+    words = words_of(groups, 0.3, 1), words_of(kept, 0.3, 2)
+    told = beads(Side(a.vectors, a.lengths, None, lambda: words[0]), Side(b.vectors, b.lengths, None, lambda: words[1]))
+    assert expected <= set(told)
+    assert not expected <= set(beads(a, b))
+
+
+@pytest.mark.parametrize("full", [40_000, 60])
+def test_mirror_with_words(full: int) -> None:
     rng = random.Random(8)
-    a, b = pair(disturbed(40, rng), disturbed(40, rng), noise=1.0)
+    groups = disturbed(60, rng), disturbed(60, rng)
+    a, b = pair(*groups, noise=1.0)
+    words = words_of(groups[0], 0.8, 1), words_of(groups[1], 0.8, 2)
+    a, b = Side(a.vectors, a.lengths, None, lambda: words[0]), Side(b.vectors, b.lengths, None, lambda: words[1])
+    options = AlignOptions(full_cells=full, reach=12, near=6)
+    found = align(a, b, options=options)
+    assert [i for bead in found for i in bead.a] == list(range(len(a.vectors)))
+    assert [j for bead in found for j in bead.b] == list(range(len(b.vectors)))
+    assert align(b, a, options=options) == [Bead(x.b, x.a, x.score) for x in found]
 
-    def remembered(text: Side) -> Side:
-        known: dict[tuple[int, int], Floats] = {}
 
-        def blocks(spans: list[tuple[int, int]]) -> Floats:
-            assert text.blocks is not None
-            for span in spans:
-                if span not in known:
-                    known[span] = text.blocks([span])[0]
-            return np.array([known[span] for span in spans])
-
-        return Side(text.vectors, text.lengths, blocks)
-
-    a, b = remembered(a), remembered(b)
-    assert align(b, a) == [Bead(x.b, x.a, x.score) for x in align(a, b)]
+def test_marks_and_numbers_tell_what_a_line_holds() -> None:
+    """The line with two full stops goes with two, numbers with their equals."""
+    rng = np.random.default_rng(3)
+    same = unit(0.3 * np.ones((1, DIMENSION)) + rng.normal(size=(6, DIMENSION)))
+    french = ["Il part.", "Elle reste. Il revient.", "Il paie 35 euros.", "La porte se ferme."]
+    chinese = ["他走了。", "她留下。", "他回来了。", "他付了35欧元。", "门关上了。"]
+    a = Side(same[[0, 1, 2, 3]], [20, 40, 22, 24], french)
+    b = Side(same[[0, 1, 1, 2, 3]], [4, 4, 5, 9, 5], chinese)
+    assert beads(a, b) == [((0,), (0,)), ((1,), (1, 2)), ((2,), (3,)), ((3,), (4,))]
 
 
 def test_scores_fall_with_likeness() -> None:
@@ -168,7 +174,7 @@ def test_unrelated_sentences_are_left_out() -> None:
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (3, 0), (1, 1), (1, 30), (30, 1)])
 def test_small_and_empty_sides(n: int, m: int) -> None:
     a, b = pair([(i,) for i in range(30)], [(i,) for i in range(30)])
-    a, b = Side(a.vectors[:n], a.lengths[:n], a.blocks), Side(b.vectors[:m], b.lengths[:m], b.blocks)
+    a, b = Side(a.vectors[:n], a.lengths[:n]), Side(b.vectors[:m], b.lengths[:m])
     found = beads(a, b)
     assert [i for x, _ in found for i in x] == list(range(n))
     assert [j for _, y in found for j in y] == list(range(m))
@@ -235,7 +241,7 @@ def test_relation_with_joined_and_dropped_sentences() -> None:
 def test_relation_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = pair([(i,) for i in range(50)], [(i,) for i in range(50)], noise=1.5)
     whole = relation(a.vectors, b.vectors)
-    monkeypatch.setattr("kb.align.CHUNK", 7)
+    monkeypatch.setattr("kb.align.translations.CHUNK", 7)
     assert relation(a.vectors, b.vectors)[0] == whole[0]
     assert relation(a.vectors, b.vectors)[1] == pytest.approx(whole[1], abs=1e-3)
 

@@ -64,7 +64,7 @@ class Remembering:
         self._known.update(zip([(prompt, text) for text in new], self._model.embed(new, prompt=prompt), strict=True))
         return np.array([self._known[prompt, text] for text in texts], np.float32).reshape(-1, self.dimension)
 
-    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore, *, few: bool = False) -> list[TokenStates] | None:
         return None
 
     def embed_question(self, text: str) -> Vectors:

@@ -80,7 +80,7 @@ class Counting:
         rows = [np.random.default_rng(list(text.encode())).normal(size=self.dimension) for text in texts]
         return unit(np.array(rows, np.float32))
 
-    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore, *, few: bool = False) -> list[TokenStates] | None:
         return None
 
     def embed_question(self, text: str) -> Vectors:

@@ -53,7 +53,7 @@ class Embedder(Protocol):
         """
         ...
 
-    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore, *, few: bool = False) -> list[TokenStates] | None:
         """The states of every text's tokens, or None where that would cost more than the texts are worth."""
         ...
 

@@ -62,9 +62,10 @@ class BundledEmbedder:
             advance(len(batch))
         return out
 
-    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates] | None:
-        """The states of every text's tokens; None for a few texts while only the engine is there, which shows none."""
-        if not self._started and len(texts) < SHOWN:
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore, *, few: bool = False) -> list[TokenStates] | None:
+        """The states of every text's tokens; None for a few texts while only the engine is there, which shows
+        none; `few`: the other way is started for them."""
+        if not self._started and len(texts) < SHOWN and not few:
             return None
         self._started = True
         return self._many.tokens(texts, advance)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.embed.base import Advance, Embedder, Prompt, Vectors, dequantise, embedding_text, ignore, quantise, vector_key
+from kb.embed.tokens import TokenStates
 
 # Texts whose vectors are held before they are stored: 16 MB of 384 dimensions. To embed and store 100,000 sentences
 # took 0.86 GB above the loaded model (0.83 for 40,000, 0.52 for 10,000: what the model needs for a batch), to have
@@ -61,6 +62,12 @@ class VectorCache:
             self._store.save_vectors(keys, codes, factors)
             self._new.append((keys, codes, factors))
         return len(missing)
+
+    def tokens(self, texts: Sequence[str]) -> list[TokenStates] | None:
+        """What the model makes of every token; nothing of it is kept. None for a model that shows none."""
+        if self._embedder is None:
+            self._embedder = self._load()
+        return self._embedder.tokens([embedding_text(t) for t in texts], few=True)
 
     def save_again(self) -> int:
         """Store what was embedded once more, where the store has taken it back; how many vectors that were."""

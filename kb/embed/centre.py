@@ -19,7 +19,7 @@ import numpy as np
 from kb.embed.base import Vectors, unit
 from kb.model import base_language
 
-# The reference counts as so many sentences. Strict F1 of `bench/align.py --seeds 1 2 3 11` on documents of 5 to 27
+# The reference counts as so many sentences. Strict F1 of an earlier aligner on documents of 5 to 27
 # sentences with 0, 2, 3, 5, 10, 20, 40: .922, .924, .923, .922, .921, .917, .913. Small, because a document's own mean
 # takes away its subject too; not 0, because two or three sentences have no mean worth the name.
 WEIGHT = 5

@@ -73,7 +73,7 @@ class SentenceTransformersEmbedder:
         question: Vectors = unit(self._encode([self._before.get("query", "") + text], prompt_name=prompt))[0]
         return question
 
-    def tokens(self, texts: Sequence[str], advance: Advance = ignore) -> list[TokenStates]:
+    def tokens(self, texts: Sequence[str], advance: Advance = ignore, *, few: bool = False) -> list[TokenStates]:
         """Of every text (without the prompt that it may begin with, see `prompt`): its tokens' states."""
         out: list[TokenStates | None] = [None] * len(texts)
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))

@@ -15,7 +15,12 @@ LINE_END = re.compile(f"\r\n|[{_ENDS}]")
 
 # Without width and without meaning between the letters of running text. The joiners U+200C and U+200D have a meaning
 # in Persian, Indic scripts and emoji, so they go only between letters that never join.
-_NEVER_SEEN = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+_NEVER_SEEN = "".join(
+    (
+        "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f",
+        "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb",
+    )
+)
 _MAY_BE_INVISIBLE = re.compile(f"[{_NEVER_SEEN}\u200c\u200d]")  # one class is quick to look for
 _INVISIBLE = re.compile(
     f"[{_NEVER_SEEN}]+"

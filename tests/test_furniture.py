@@ -14,7 +14,7 @@ import pytest
 from quick import WordEmbedder
 
 from kb import pipeline
-from kb.clean import blocks, clean
+from kb.clean import blocks, clean, phrases
 from kb.clean.context import ALONE, Context
 from kb.clean.lines import split
 from kb.clean.repeated import key, repeated_lines
@@ -45,7 +45,7 @@ def test_labelled_pages(language: str) -> None:
             sums.update(judge(page, clean(raw_article(page)))[0])
     assert sums["found"] >= 0.91 * sums["furniture lines"]
     assert sums["dropped"] <= 0.01 * sums["body"]
-    assert sums["titles"] >= 0.86 * sums["pages with title"]
+    assert sums["titles"] >= sums["pages with title"] - 5
     assert sums["body kinds"] >= 0.85 * sums["body lines"]
 
 
@@ -55,6 +55,18 @@ def test_every_line_that_is_left_out_has_a_reason() -> None:
         left_out = [block for block in result.blocks if not block.is_body]
         reasons = {(c.start, c.end): c.reason for c in result.changes}
         assert all(reasons[block.start, block.end] for block in left_out), page.name
+
+
+@pytest.mark.parametrize("han", [True, False])
+def test_the_look_ahead_passes_over_no_phrase(han: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = phrases._finder("marks", han)
+    monkeypatch.setattr(phrases, "_look", lambda heads: "")
+    plain = phrases._finder.__wrapped__("marks", han)
+    assert quick.pattern.pattern != plain.pattern.pattern
+    texts = [line.compared for page in PAGES for line in split(page.raw)]
+    found = [[(kind, match.span()) for kind, match in plain.find(text)] for text in texts]
+    assert sum(map(bool, found)) > 300
+    assert found == [[(kind, match.span()) for kind, match in quick.find(text)] for text in texts]
 
 
 # --- what is no furniture -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from kb.clean import cues
 from kb.langs.folding import has_han
 
 _EDGE = r"(?<![^\W_])"  # before a phrase of an alphabet
-_HEAD = 4  # characters of a phrase that are looked at first; 2 and 4 take a tenth longer
+_HEAD = 4  # characters of a phrase that are looked at first; the more, the fewer places are tried
 _ROW = 16  # first letters that are told from the others together
 _COUNT = re.compile(r"[?*+]|\{[\d,]+\}")
 
@@ -77,9 +77,8 @@ def _compiled(phrases: Mapping[str, list[str]], han: bool) -> Finder:
             kinds.append(kind)
             groups.append(f"({'|'.join(found)})")
         branches[letter] = f"(?={letter})(?:{'|'.join(groups)})"
-    letters_, rows = list(branches), []
-    for at in range(0, len(letters_), _ROW):
-        letters = letters_[at : at + _ROW]
+    firsts, rows = list(branches), []
+    for letters in (firsts[at : at + _ROW] for at in range(0, len(firsts), _ROW)):
         rows.append(f"(?={_any_of(letters)})(?:{'|'.join(branches[letter] for letter in letters)})")
     return Finder(re.compile(f"{'' if han else _EDGE}{_look(looks)}(?:{'|'.join(rows)})"), tuple(kinds))
 

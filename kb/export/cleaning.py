@@ -6,19 +6,17 @@ article by article, so that a collection may have any size. Nothing is told by c
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
 from kb.clean.explain import CHANGED, LEFT_OUT, Piece, Row, rows
 from kb.clean.wording import LINE_END, Note, alike, common_reason, in_text, languages, notes, places, visible, within
-from kb.errors import UsageError
+from kb.export.output import opened
 from kb.export.page import HEAD, STYLE
 from kb.model import CleanedArticle, SetAside
 
@@ -31,25 +29,17 @@ def write_report(target: Path, results: Iterable[CleanedArticle | SetAside]) -> 
 
     Raises UsageError when it cannot be written, before any article is asked for.
     """
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with (
-            part.open("w", encoding="utf-8", newline="\n") as page,
-            tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as articles,
-        ):
-            report = _Report()
-            for result in results:
-                articles.writelines(report.add(result))
-            articles.seek(0)
-            page.writelines(report.head())
-            shutil.copyfileobj(articles, page)
-            page.write("</main>\n</body>\n</html>\n")
-        os.replace(part, target)
-    except OSError as error:
-        raise UsageError(f"{target}: {error.strerror or error}; name another file with --report") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with (
+        opened(str(target), option="--report") as page,
+        tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as articles,
+    ):
+        report = _Report()
+        for result in results:
+            articles.writelines(report.add(result))
+        articles.seek(0)
+        page.writelines(report.head())
+        shutil.copyfileobj(articles, page)
+        page.write("</main>\n</body>\n</html>\n")
     return report.count
 
 

@@ -13,10 +13,11 @@ from kb.errors import UsageError
 
 
 @contextmanager
-def opened(output: str | None, encoding: str = "utf-8") -> Iterator[TextIO]:
+def opened(output: str | None, encoding: str = "utf-8", *, option: str = "-o") -> Iterator[TextIO]:
     """The file `output` to write text to, or standard output for None.
 
-    Raises UsageError when the file cannot be written; whatever was there before is then still there.
+    Raises UsageError when the file cannot be written, which names the `option` that gave it; whatever was there before
+    is then still there.
     """
     if output is None:
         yield sys.stdout
@@ -27,7 +28,7 @@ def opened(output: str | None, encoding: str = "utf-8") -> Iterator[TextIO]:
             yield stream
         os.replace(part, output)
     except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}; name another file with -o") from error
+        raise UsageError(f"{output}: {error.strerror or error}; name another file with {option}") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

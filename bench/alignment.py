@@ -31,14 +31,14 @@ import peers
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from kb.align import AlignOptions, Side, align, evidence, search
-from kb.align.band import LARGEST, Band, at, best_path, chances, sweep
+from kb.align import AlignOptions, Side, align, fine, rough, search
+from kb.align.band import at, best_path, chances, sweep
 from kb.align.text import Text, unit
-from kb.align.words import Window, one_side
 from kb.embed import Vectors, load
 from kb.embed.base import embedding_text
 from kb.embed.centre import language_mean, reference_means, subtract
 from kb.embed.tokens import Tokens, TokenStates, weigh
+from kb.langs.registry import analyser_for
 from kb.model import Bead
 
 Ids = tuple[int, ...]
@@ -71,12 +71,15 @@ class Model:
             self.vectors.update(zip(missing, self.embedder.embed(list(map(embedding_text, missing))), strict=True))
         return np.stack([self.vectors[t] for t in texts])
 
-    def words(self, texts: Sequence[str]) -> list[Tokens]:
+    def tokens(self, texts: Sequence[str]) -> list[TokenStates]:
         if missing := sorted({t for t in texts if t not in self.states}):
             states = self.embedder.tokens(list(map(embedding_text, missing)), few=True)
             assert states is not None
             self.states.update(zip(missing, states, strict=True))
-        return weigh([self.states[t] for t in texts])
+        return [self.states[t] for t in texts]
+
+    def words(self, texts: Sequence[str]) -> list[Tokens]:
+        return weigh(self.tokens(texts), in_general=True)
 
     def centred(self, texts: Sequence[str], language: str) -> Callable[[Sequence[str]], Vectors]:
         """Embeds texts of one article, less the mean of its sentences."""
@@ -85,7 +88,17 @@ class Model:
 
     def side(self, texts: Sequence[str], language: str, words: bool = True) -> Side:
         vectors = self.centred(texts, language)(texts)
-        return Side(vectors, [len(t) for t in texts], texts, (lambda: self.words(texts)) if words else None)
+        if not words:
+            return Side(vectors, [len(t) for t in texts], texts)
+        between = analyser_for(language).join
+        blocks = self.centred(texts, language)
+        return Side(
+            vectors,
+            [len(t) for t in texts],
+            texts,
+            lambda: self.words(texts),
+            lambda ranges: blocks([between(list(texts[i:j])) for i, j in ranges]),
+        )
 
 
 # --- cases ----------------------------------------------------------------------------------------------------------
@@ -304,65 +317,61 @@ def cost(size: int) -> None:
 
 
 class Example:
-    """One case: the features of every possible bead, [rows, width, features] a shape, and their sum over the gold."""
+    """One case: the features of its possible beads, the worth that is not learned, and which of them are right."""
 
     def __init__(self, case: Case, model: Model, words: bool) -> None:
         sides = [model.side(t, x) for t, x in zip((case.a, case.b), case.languages, strict=True)]
         left, right = Text.of(sides[0], "a"), Text.of(sides[1], "b")
-        n, m = len(left), len(right)
-        _, _, self.scale = search._rough(left, right, AlignOptions(full_cells=10**9))
-        self.band = Band.full(n, m)
-        blocks = left.composed(), right.composed()
-        cosines = evidence.likeness(self.band, *blocks)
-        seen = None
+        first = search.first_look(left, right, AlignOptions(full_cells=10**9))
+        self.band = first.band
         if words:
-            tokens = model.words(case.a), model.words(case.b)
-            corners, mirrored = [(0, 0), (n, m)], [(0, 0), (m, n)]
-            seen = (
-                one_side(*tokens, Window.around(corners, n, m, max(n, m)), LARGEST),
-                one_side(*tokens[::-1], Window.around(mirrored, m, n, max(n, m)), LARGEST),
-            )
-        self.features = {}
-        for shape in cosines:
-            tables = evidence.features(self.band, cosines, blocks, left, right, self.scale, shape)
-            tables += evidence.word_features(self.band, *seen, shape) if seen else []
-            self.features[shape] = np.stack(tables, -1).astype(np.float64)
-        self.gold = np.zeros(len(tables))
-        self.offset, self.words = 0.0, words
-        self.beads = [(x, y) for x, y in case.gold if x and y]
-        self.whole = all((len(x), len(y)) in self.features for x, y in self.beads)
-        if self.whole:
-            for x, y in self.beads:
-                shape = len(x), len(y)
-                self.gold += self.features[shape][x[0] + y[0], x[0] - self.band.first[x[0] + y[0]]]
-                self.offset += lopsided(shape)
+            self.beads = fine.candidates(chances(first.band, first.table), first.band)
+            evidence = search.evidence_of(sides[0], sides[1], first)
+            assert evidence is not None
+            self.features = fine.features(self.beads, left, right, first.scale, evidence)
+        else:
+            self.beads, self.features = self._all(left, right, first.scale)
+        self.fixed = np.array([0.0 if words else rough.lopsided((p, q)) for _, _, p, q in self.beads])
+        row = {bead: k for k, bead in enumerate(self.beads)}
+        self.full = [(x, y) for x, y in case.gold if x and y]
+        rows = [row.get((x[0], y[0], len(x), len(y)), -1) for x, y in self.full]
+        self.whole, self.gold = -1 not in rows, np.array(rows, int)
 
-    def worths(self, theta: Doubles) -> dict[tuple[int, int], npt.NDArray[np.float32]]:
-        found = {}
-        for shape, table in self.features.items():
-            total = table @ theta + lopsided(shape)
-            found[shape] = np.where(np.isnan(total) | (table[..., 0] < evidence.FLOOR[self.words]), -np.inf, total)
+    def _all(self, left: Text, right: Text, scale: float) -> tuple[list[fine.Candidate], Doubles]:
+        band, blocks = self.band, (left.composed(), right.composed())
+        cosines = rough.likeness(band, *blocks)
+        beads, rows = [], []
+        for p, q in cosines:
+            tables = np.stack(rough.features(band, cosines, blocks, left, right, scale, (p, q)), -1)
+            ok = ~np.isnan(tables).any(axis=-1) & (tables[..., 0] >= rough.FLOOR)
+            beads += [(int(i), int(j), p, q) for i, j in zip(band.i[ok], band.j[ok], strict=True)]
+            rows.append(tables[ok])
+        return beads, np.concatenate(rows).astype(np.float64)
+
+    def table(self, worths: Doubles) -> dict[tuple[int, int], npt.NDArray[np.float32]]:
+        shape = (self.band.rows, self.band.width)
+        found = {x: np.full(shape, -np.inf, np.float32) for x in sorted({(p, q) for _, _, p, q in self.beads})}
+        for (i, j, p, q), value in zip(self.beads, worths, strict=True):
+            found[p, q][i + j, i - self.band.first[i + j]] = value
         return found
 
+    def chances(self, theta: Doubles) -> tuple[float, Doubles]:
+        """Log of the sum over all coverings, and every bead's share of it."""
+        table = self.table(self.features @ theta + self.fixed)
+        likely = chances(self.band, table)
+        total = at(self.band, sweep(self.band, table, every=True), 0, 0)
+        return total, np.array([at(self.band, likely[p, q], i, j) for i, j, p, q in self.beads])
+
     def loss(self, theta: Doubles) -> tuple[float, Doubles]:
-        worths = self.worths(theta)
-        likely = chances(self.band, worths)
-        total = at(self.band, sweep(self.band, worths, every=True), 0, 0)
-        expected = np.zeros(len(theta))
-        for shape, chance in likely.items():
-            expected += np.einsum("ij,ijf->f", chance, np.nan_to_num(self.features[shape]))
-        return float(total - self.gold @ theta - self.offset), expected - self.gold
-
-
-def lopsided(shape: tuple[int, int]) -> float:
-    return evidence.LOPSIDED * max(abs(shape[0] - shape[1]) - 1, 0)
+        total, share = self.chances(theta)
+        right = self.features[self.gold]
+        return float(total - (right @ theta + self.fixed[self.gold]).sum()), share @ self.features - right.sum(axis=0)
 
 
 def fit(made: list[Case], model: Model, words: bool) -> None:
-    names = evidence.FEATURES + (evidence.WORD_FEATURES if words else ())
+    names = fine.ALL if words else rough.FEATURES
     examples = [e for case in made if (e := Example(case, model, words)).whole]
-    scale = np.sqrt(np.mean([np.nanmean(np.square(t), axis=(0, 1)) for e in examples for t in e.features.values()], 0))
-    scale = np.nan_to_num(scale) + 1e-3
+    scale = np.sqrt(np.mean(np.square(np.concatenate([e.features for e in examples])), axis=0)) + 1e-3
 
     def loss(theta: Doubles) -> tuple[float, Doubles]:
         value, slope = RIDGE * float(theta @ theta), 2 * RIDGE * theta
@@ -371,24 +380,25 @@ def fit(made: list[Case], model: Model, words: bool) -> None:
             value, slope = value + one, slope + its / scale
         return value, slope
 
-    # Margin and found say nearly the same: without a bound one would be turned against the other. What is cut here is
-    # always cut at a mark and belongs together; real texts have other reasons for such marks.
-    least = {"margin": 0.0, "found": 0.0, "open edges": -2.0}
+    # What is cut here is always cut at a mark and belongs together; real texts have other reasons for such marks.
+    least = {"open edges": -2.0}
     bounds = [(least[name] * x if name in least else None, None) for name, x in zip(names, scale, strict=True)]
     start = np.zeros(len(names))
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 120})
     weights = found.x / scale
-    print(f"{len(examples)} cases, {found.fun / len(examples):.3f} nats a case")
+    print(f"{len(examples)} of {len(made)} cases, {found.fun / len(examples):.3f} nats a case")
     print("{" + ", ".join(f'"{name}": {x:.2f}' for name, x in zip(names, weights, strict=True)) + "}")
     logits, right = [], []
     for example in examples:
-        worths = example.worths(weights)
-        likely = chances(example.band, worths)
-        for i, j, (p, q) in best_path(example.band, {s: t.astype(np.float32) for s, t in worths.items()}):
+        worths = example.features @ weights + example.fixed
+        worths += fine.KEPT * np.array([p + q for _, _, p, q in example.beads]) if words else 0.0
+        table = example.table(worths)
+        likely = chances(example.band, table)
+        for i, j, (p, q) in best_path(example.band, table):
             if p and q:
                 share = float(np.clip(at(example.band, likely[p, q], i, j), 1e-9, 1 - 1e-9))
                 logits.append([np.log(share / (1 - share))])
-                right.append((tuple(range(i, i + p)), tuple(range(j, j + q))) in example.beads)
+                right.append((tuple(range(i, i + p)), tuple(range(j, j + q))) in example.full)
     line = LogisticRegression(C=1e6).fit(logits, right)
     print(f"calibration ({line.coef_[0, 0]:.2f}, {line.intercept_[0]:.2f}) of {len(right)} beads")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.answers import AlignedBead
+from kb.answers import AlignedBead, LinkedBead, WordPair
 from kb.concordance import joined
-from kb.model import AnalysedArticle, Article, Bead
+from kb.model import AnalysedArticle, Article, Bead, WordLink
 from kb.records import Records
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ class AlignedText:
         """These sentences as one text, "" for none."""
         return joined([self.sentences[i] for i in positions])
 
+    def span_in(self, positions: Sequence[int], place: tuple[int, int, int]) -> tuple[int, int]:
+        """Where characters of a sentence, as in `WordLink`, stand in the text of these sentences."""
+        sentence, start, end = place
+        upto = [i for i in positions if i <= sentence]
+        before = len(self.text(upto)) - len(self.sentences[sentence])
+        return before + start, before + end
+
     def language_of(self, positions: Sequence[int]) -> str:
         """The tag of most of what these sentences say; that of the whole text for none."""
         size = Counter[str]()
@@ -42,15 +49,27 @@ class AlignedText:
 
 @dataclass(frozen=True, slots=True)
 class AlignedTexts:
-    """Two texts and the beads that cover every sentence of both once, in order."""
+    """Two texts and the beads that cover every sentence of both once, in order; `words`: the links inside every bead,
+    where they were looked for."""
 
     a: AlignedText
     b: AlignedText
     beads: tuple[Bead, ...]
+    words: tuple[tuple[WordLink, ...], ...] | None = None
 
     def records(self) -> Records[AlignedBead]:
-        """The beads with their texts."""
-        return Records(AlignedBead(x.a, x.b, self.a.text(x.a), self.b.text(x.b), x.score) for x in self.beads)
+        """The beads with their texts, as `LinkedBead` where their words are linked."""
+        if self.words is None:
+            return Records(AlignedBead(x.a, x.b, self.a.text(x.a), self.b.text(x.b), x.score) for x in self.beads)
+        return Records(self._linked(bead, links) for bead, links in zip(self.beads, self.words, strict=True))
+
+    def _linked(self, bead: Bead, links: Sequence[WordLink]) -> LinkedBead:
+        a, b = self.a.text(bead.a), self.b.text(bead.b)
+        pairs = []
+        for link in links:
+            (start, end), (begin, stop) = self.a.span_in(bead.a, link.a), self.b.span_in(bead.b, link.b)
+            pairs.append(WordPair(a[start:end], b[begin:stop], start, end, begin, stop, link.score))
+        return LinkedBead(bead.a, bead.b, a, b, bead.score, tuple(pairs))
 
 
 def of_rows(article: Article, rows: Sequence[SentenceRow]) -> AlignedText:

@@ -49,6 +49,26 @@ class AlignedBead:
 
 
 @dataclass(frozen=True, slots=True)
+class WordPair:
+    """A word of one text and its counterpart in the other, with their offsets in the two texts of a bead."""
+
+    a: str
+    b: str
+    a_start: int
+    a_end: int
+    b_start: int
+    b_end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedBead(AlignedBead):
+    """A bead whose words are linked."""
+
+    words: tuple[WordPair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A decision about the alignment of articles `a` and `b`, the sentences that it concerns, and what became of it.
 

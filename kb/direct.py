@@ -20,9 +20,10 @@ from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
 from kb.embed.tokens import weigh
 from kb.match import best_of_each
-from kb.model import Alignment, AnalysedArticle, Bead, Term
+from kb.model import Alignment, AnalysedArticle, Bead, Term, WordLink
 from kb.recipe import Recipe
 from kb.sides import languages, side_of
+from kb.wordlinks import word_links
 
 # Lines a side whose tokens are held in memory: 20 kB each.
 LOOKED_AT_TWICE = 50_000
@@ -73,6 +74,16 @@ def _align_texts(
     sides = [side_of(t, of, v, cache) for t, of, v in zip(texts, tags, vectors, strict=True)]
     kind, score = relation(*vectors)
     return align(*sides), kind, score
+
+
+def link_words(
+    texts: tuple[Sequence[str], Sequence[str]],
+    tags: tuple[Sequence[str], Sequence[str]],
+    beads: Sequence[Bead],
+    embedder: Embedder,
+) -> list[list[WordLink]]:
+    """The words linked inside every bead. `texts`, `tags`: sentences of either side, and the language of each."""
+    return word_links(texts, tags, beads, VectorCache(embedder.name, lambda: embedder, _Unsaved()))
 
 
 def match_lines(

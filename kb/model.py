@@ -218,6 +218,16 @@ class Bead:
 
 
 @dataclass(frozen=True, slots=True)
+class WordLink:
+    """Characters of one text name what those of the other name: (sentence, start, end) of either, offsets in the
+    sentence. `score`, 0..1: the cosine of their tokens."""
+
+    a: tuple[int, int, int]
+    b: tuple[int, int, int]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
     """What two articles (ids, in order) have to do with each other, and their beads when they are translations."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from kb.align import Side
 from kb.embed import Vectors
 from kb.embed.cache import VectorCache
+from kb.embed.centre import language_mean, reference_means, subtract
 from kb.embed.tokens import Tokens, weigh
 from kb.model import AnalysedArticle
 
@@ -22,8 +23,19 @@ def languages(article: AnalysedArticle) -> list[str]:
 
 
 def side_of(sentences: Sequence[str], tags: Sequence[str], vectors: Vectors, cache: VectorCache) -> Side:
-    """What the aligner needs of one text. `vectors`: float32 [n, d], centred; the words' are asked for when it needs
-    them. `tags`: the language of every sentence; the words of each language are centred by themselves."""
+    """What the aligner needs of one text; vectors of its words and of blocks of its sentences are made when it asks.
+
+    `vectors`: float32 [n, d], centred. `tags`: the language of every sentence; the words of each language are centred
+    by themselves, and a block goes with the language of its first sentence.
+    """
+    from kb.langs.registry import analyser_for
+
+    own, reference = cache.get(sentences, keep=False), reference_means(cache.model)
+    means = {tag: language_mean(own[np.array([t == tag for t in tags])], tag, reference) for tag in sorted(set(tags))}
+
+    def blocks(ranges: Sequence[tuple[int, int]]) -> Vectors:
+        texts = [analyser_for(tags[i]).join(sentences[i:j]) for i, j in ranges]
+        return subtract(cache.get(texts, keep=False), np.stack([means[tags[i]] for i, _ in ranges]))
 
     def words() -> list[Tokens] | None:
         if len(sentences) > MOST_SENTENCES or (states := cache.tokens(sentences)) is None:
@@ -31,7 +43,7 @@ def side_of(sentences: Sequence[str], tags: Sequence[str], vectors: Vectors, cac
         found: dict[int, Tokens] = {}
         for tag in sorted(set(tags)):
             rows = [i for i, own in enumerate(tags) if own == tag]
-            found.update(zip(rows, weigh([states[i] for i in rows]), strict=True))
+            found.update(zip(rows, weigh([states[i] for i in rows], in_general=True), strict=True))
         return [found[i] for i in range(len(sentences))]
 
-    return Side(vectors, np.array([len(s) for s in sentences], np.float32), sentences, words)
+    return Side(vectors, np.array([len(s) for s in sentences], np.float32), sentences, words, blocks)

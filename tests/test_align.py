@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import time
 import tracemalloc
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -115,6 +116,15 @@ def words_of(groups: list[Ids], noise: float, seed: int) -> list[Tokens]:
     return found
 
 
+def shown(of: Side, words: list[Tokens]) -> Side:
+    """The side with its words, its blocks made of the vectors of their sentences."""
+
+    def blocks(ranges: Sequence[tuple[int, int]]) -> Floats:
+        return unit(np.array([of.vectors[i:j].sum(axis=0) for i, j in ranges]))
+
+    return Side(of.vectors, of.lengths, None, lambda: words, blocks)
+
+
 def test_words_decide_where_sentence_vectors_cannot() -> None:
     """Every sentence of a has a twin in b that its vector cannot tell from its neighbour's; its words can."""
     topics = unit(np.random.default_rng(4).normal(size=(10, DIMENSION)))
@@ -124,8 +134,7 @@ def test_words_decide_where_sentence_vectors_cannot() -> None:
     rows = [g[0] for g in kept]
     a, b = Side(same, [50] * 20), Side(same[rows], [50] * len(rows))
     expected = {((i,), (n,)) for n, i in enumerate(rows)}
-    words = words_of(groups, 0.3, 1), words_of(kept, 0.3, 2)
-    told = beads(Side(a.vectors, a.lengths, None, lambda: words[0]), Side(b.vectors, b.lengths, None, lambda: words[1]))
+    told = beads(shown(a, words_of(groups, 0.3, 1)), shown(b, words_of(kept, 0.3, 2)))
     assert expected <= set(told)
     assert not expected <= set(beads(a, b))
 
@@ -135,9 +144,8 @@ def test_mirror_with_words(full: int) -> None:
     rng = random.Random(8)
     groups = disturbed(60, rng), disturbed(60, rng)
     a, b = pair(*groups, noise=1.0)
-    words = words_of(groups[0], 0.8, 1), words_of(groups[1], 0.8, 2)
-    a, b = Side(a.vectors, a.lengths, None, lambda: words[0]), Side(b.vectors, b.lengths, None, lambda: words[1])
-    options = AlignOptions(full_cells=full, reach=12, near=6)
+    a, b = shown(a, words_of(groups[0], 0.8, 1)), shown(b, words_of(groups[1], 0.8, 2))
+    options = AlignOptions(full_cells=full, reach=12)
     found = align(a, b, options=options)
     assert [i for bead in found for i in bead.a] == list(range(len(a.vectors)))
     assert [j for bead in found for j in bead.b] == list(range(len(b.vectors)))

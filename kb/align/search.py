@@ -1,10 +1,10 @@
-"""The best beads of two texts, in two passes: by vectors and lengths, then also by words, near the path of the first.
+"""The best beads of two texts, in two passes: a rough one over all of them, a second one over what it leaves possible.
 
-A rough pass finds the path with the vectors of sentences; its band lies around the path that the same pass found
-between the two texts at half the resolution (Thompson & Koehn 2019, "Vecalign", EMNLP), so time and memory grow with
-the length, not its square. Then the words of the sentences near that path are compared (`kb.align.words`), which
-decides which sentence belongs to which side of a joint. The two sides are put into one canonical order first, so that
-swapping them mirrors the result exactly.
+The rough pass goes by vectors and lengths; its band lies around the path that the same pass found between the two
+texts at half the resolution (Thompson & Koehn 2019, "Vecalign", EMNLP), so time and memory grow with the length, not
+its square. The few beads that it leaves possible are looked at again, by their words and by vectors of whole blocks,
+and the best covering by those is the result. The two sides are put into one canonical order first, so that swapping
+them mirrors the result exactly.
 """
 
 from __future__ import annotations
@@ -13,24 +13,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.align.band import LARGEST, Band, Floats, Shape, at, best_path, chances
-from kb.align.evidence import calibrated, likeness, worth
+from kb.align import fine, rough
+from kb.align.band import Band, Doubles, Floats, Shape, at, best_path, chances
+from kb.align.fine import Candidate, Evidence
 from kb.align.text import Side, Text
-from kb.align.words import OneSide, Window, one_side
-from kb.embed.tokens import Tokens
+from kb.align.words import links
 from kb.model import Bead
 
 
 @dataclass(frozen=True, slots=True)
 class AlignOptions:
     """`full_cells`: up to so many pairs of sentences the whole table is searched (200 x 200 takes 0.2 s).
-    `reach`: sentences of a to either side of the coarse path that the band holds; `near`: the same of the path of the
-    first pass, once words are compared.
+    `reach`: sentences of a to either side of the coarse path that the band holds.
     """
 
     full_cells: int = 40_000
     reach: int = 40
-    near: int = 12
 
 
 def align(a: Side, b: Side, *, options: AlignOptions | None = None) -> list[Bead]:
@@ -53,67 +51,72 @@ def align(a: Side, b: Side, *, options: AlignOptions | None = None) -> list[Bead
     return found
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """Two texts, and the words of both where they are known."""
-
-    left: Text
-    right: Text
-    words: tuple[list[Tokens], list[Tokens]] | None
-
-
 def _beads(left: Text, right: Text, a: Side, b: Side, options: AlignOptions) -> list[Bead]:
     n, m = len(left), len(right)
     if not n or not m:
         return [Bead((i,), ()) for i in range(n)] + [Bead((), (j,)) for j in range(m)]
-    shown = a.words() if a.words else None, b.words() if b.words else None
-    pair = _Pair(left, right, (shown[0], shown[1]) if shown[0] is not None and shown[1] is not None else None)
-    return _in_step(pair, options)
-
-
-def _in_step(pair: _Pair, options: AlignOptions) -> list[Bead]:
-    left, right = pair.left, pair.right
-    n, m = len(left), len(right)
-    band, table, scale = _rough(left, right, options)
-    if pair.words is not None:
-        corners = [(i, j) for i, j, _ in best_path(band, table)] + [(n, m)]
-        if n * m > options.full_cells:
-            band = Band.around(corners, n, m, options.near)
-        reach = max(n, m) if n * m <= options.full_cells else options.near + LARGEST
-        seen = (
-            one_side(*pair.words, Window.around(corners, n, m, reach), LARGEST),
-            one_side(*pair.words[::-1], Window.around([(j, i) for i, j in corners], m, n, reach), LARGEST),
-        )
-        table = _worth(band, left, right, scale, seen)
-    likely = chances(band, table)
+    first = first_look(left, right, options)
+    table, likely, calibration = first.table, chances(first.band, first.table), rough.CALIBRATION
+    found = fine.candidates(likely, first.band)
+    if found and (evidence := evidence_of(a, b, first)) is not None:
+        table = _second_look(first, found, fine.worth(found, left, right, first.scale, evidence))
+        likely, calibration = chances(first.band, table), fine.CALIBRATION
     beads = []
-    for i, j, (p, q) in best_path(band, table):
-        score = calibrated(at(band, likely[p, q], i, j), words=pair.words is not None) if p and q else 0.0
+    for i, j, (p, q) in best_path(first.band, table):
+        score = _calibrated(at(first.band, likely[p, q], i, j), *calibration) if p and q else 0.0
         beads.append(Bead(tuple(range(i, i + p)), tuple(range(j, j + q)), score))
     return beads
 
 
-def _rough(left: Text, right: Text, options: AlignOptions) -> tuple[Band, dict[Shape, Floats], float]:
-    """The band, every bead's worth by vectors and lengths, and the log ratio of the two sides' lengths."""
+@dataclass(frozen=True)
+class FirstLook:
+    """The band, every bead's worth, and the log ratio of the two sides' lengths."""
+
+    band: Band
+    table: dict[Shape, Floats]
+    scale: float
+
+    def path(self) -> list[tuple[int, int]]:
+        """Sentences of a and b behind, along the best covering, from (0, 0) to all of them."""
+        return [*((i, j) for i, j, _ in best_path(self.band, self.table)), (self.band.n, self.band.m)]
+
+
+def first_look(left: Text, right: Text, options: AlignOptions) -> FirstLook:
     n, m = len(left), len(right)
     if n * m <= options.full_cells:
         band = Band.full(n, m)
     else:
-        coarse, worths, _ = _rough(left.halved(), right.halved(), options)
-        corners = [(min(2 * i, n), min(2 * j, m)) for i, j, _ in best_path(coarse, worths)] + [(n, m)]
+        coarse = first_look(left.halved(), right.halved(), options)
+        corners = [(min(2 * i, n), min(2 * j, m)) for i, j in coarse.path()[:-1]] + [(n, m)]
         band = Band.around(corners, n, m, options.reach)
     # Texts that hold different parts mislead the ratio of the totals, so the pairs found with it have half a say.
     scale = float(np.log(right.lengths.sum() / left.lengths.sum()))
-    table = _worth(band, left, right, scale)
+    table = rough.worth(band, left, right, scale)
     ratios = [np.log(right.lengths[j] / left.lengths[i]) for i, j, shape in best_path(band, table) if shape == (1, 1)]
     if ratios:
         scale = (scale + float(np.median(ratios))) / 2
-        table = _worth(band, left, right, scale)
-    return band, table, scale
+        table = rough.worth(band, left, right, scale)
+    return FirstLook(band, table, scale)
 
 
-def _worth(
-    band: Band, left: Text, right: Text, scale: float, words: tuple[OneSide, OneSide] | None = None
-) -> dict[Shape, Floats]:
-    blocks = left.composed(), right.composed()
-    return worth(band, likeness(band, *blocks), blocks, left, right, scale, words)
+def evidence_of(a: Side, b: Side, first: FirstLook) -> Evidence | None:
+    """None where a side has no words or blocks to show."""
+    if a.words is None or b.words is None or a.blocks is None or b.blocks is None:
+        return None
+    own, other = a.words(), b.words()
+    if own is None or other is None:
+        return None
+    return Evidence(links(own, other, first.path()), (own, other), (a.blocks, b.blocks))
+
+
+def _second_look(first: FirstLook, found: list[Candidate], worths: Doubles) -> dict[Shape, Floats]:
+    table = {shape: np.full_like(values, -np.inf) for shape, values in first.table.items()}
+    for (i, j, p, q), value in zip(found, worths, strict=True):
+        table[p, q][i + j, i - first.band.first[i + j]] = value
+    return table
+
+
+def _calibrated(share: float, slope: float, shift: float) -> float:
+    """0..1: how often a bead with that share of all coverings is right."""
+    logit = float(np.log(max(share, 1e-9)) - np.log(max(1.0 - share, 1e-9)))
+    return round(float(1.0 / (1.0 + np.exp(-(slope * logit + shift)))), 4)

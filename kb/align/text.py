@@ -29,13 +29,16 @@ class Side:
     only the ratio of the two sides matters, and it is estimated from the texts.
 
     `texts`: the sentences themselves, for their full stops and numbers. `words` gives the token vectors of all
-    sentences, in order, or None where the model shows none; it is asked once. Both may be missing.
+    sentences, in order, or None where the model shows none; `blocks` the vectors of blocks of sentences, each embedded
+    as one text, for ranges of them (end exclusive), as `vectors`. Each is asked once at most. All may be missing, then
+    vectors and lengths alone decide.
     """
 
     vectors: Floats
     lengths: npt.NDArray[np.floating] | npt.NDArray[np.integer] | Sequence[float]
     texts: Sequence[str] | None = None
     words: Callable[[], list[Tokens] | None] | None = field(default=None, compare=False)
+    blocks: Callable[[Sequence[tuple[int, int]]], Floats] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--tmx", "as_tmx", is_flag=True, help="A translation memory (TMX 1.4b), for translators' programs.")
 @click.option("--html", "as_html", is_flag=True, help="A web page with both texts side by side, to read or to print.")
+@click.option("--words", is_flag=True, help="Link the words of both sides too; in a web page, point at one.")
 @click.option("-o", "--output", metavar="FILE", help="With --tmx or --html: write to this file.")
 @base_option
 def command(
@@ -46,6 +48,7 @@ def command(
     as_json: bool,
     as_tmx: bool,
     as_html: bool,
+    words: bool,
     output: str | None,
     path: str,
 ) -> None:
@@ -57,34 +60,55 @@ def command(
     \b
     Example:
       kb align vi.txt fr.txt --lines
-      kb align vi.txt fr.txt --html -o beside.html
+      kb align vi.txt fr.txt --html --words -o beside.html
     """
     languages = (language_a, language_b)
     if as_json + as_tmx + as_html > 1:
         raise click.UsageError("--json, --tmx and --html exclude each other; give one of them")
     if pairs is not None:
-        if not lines or a is not None or as_json or as_tmx or as_html or output:
-            raise click.UsageError("--pairs goes with --lines, and without A, B, --json, --tmx, --html and -o")
+        if not lines or a is not None or as_json or as_tmx or as_html or words or output:
+            raise click.UsageError("--pairs goes with --lines, and without A, B, --json, --tmx, --html, --words and -o")
         _align_many(pairs, languages, recipe)
         return
+    if words and as_tmx:
+        raise click.UsageError("a translation memory has no place for --words; leave one of the two out")
     if a is None or b is None:
         raise click.UsageError("name two articles or files to align")
     if output is not None:
         _check_output(output, as_tmx or as_html, (a, b))
     if lines:
-        texts = _of_lines(a, b, languages, recipe, tagged=as_tmx or as_html)
+        texts = _of_lines(a, b, languages, recipe, tagged=as_tmx or as_html or words)
     else:
         texts = _of_articles(a, b, languages, recipe, path)
     if not texts.beads:
         raise NotFoundError(f"'{a}' and '{b}' have no {'lines' if lines else 'sentences'} to align")
+    if words:
+        texts = _with_words(texts, recipe, path)
     if as_tmx or as_html:
         _write(texts, as_tmx, output)
     elif as_json:
         print_json(texts.records())
-    elif lines:
+    elif lines and not words:
         sys.stdout.write(format_beads(texts.beads))
     else:
         show_beads(texts.records())
+
+
+def _with_words(texts: AlignedTexts, recipe: str | None, path: str) -> AlignedTexts:
+    from kb import direct
+    from kb.embed import load
+    from kb.store import open_store
+
+    store = open_store(Path(path)) if Path(path).is_file() else None
+    try:
+        model = recipe_for(recipe, store).model
+    finally:
+        if store is not None:
+            store.close()
+    found = direct.link_words(
+        (texts.a.sentences, texts.b.sentences), (texts.a.languages, texts.b.languages), texts.beads, load(model)
+    )
+    return replace(texts, words=tuple(map(tuple, found)))
 
 
 def _check_output(output: str, is_written: bool, inputs: tuple[str, str]) -> None:

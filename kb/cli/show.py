@@ -159,6 +159,9 @@ def beads(records: Iterable[AlignedBead]) -> None:
     for bead in records:
         print(f"{list(bead.a)}:{list(bead.b)}  {bead.score:.2f}")
         side_by_side(bead.a_text, bead.b_text, "  ")
+        words = "; ".join(safe(f"{pair.a} = {pair.b}") for pair in getattr(bead, "words", ()))
+        if words:
+            print(f"  ({words})")
 
 
 def heading(text: str) -> None:

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+# Log of the place from which a token counts at all, and how much further it counts as one. Alignment on bench/parallel:
+# strict F1 .953, without .949.
+COMMON, RANGE = 0.9, 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class TokenStates:
@@ -31,17 +35,31 @@ class Tokens:
     weights: npt.NDArray[np.float32]
 
 
-def weigh(texts: Sequence[TokenStates]) -> list[Tokens]:
-    """Texts of one language: vectors centred by all their tokens, rare tokens weighing more than common ones."""
-    total = sum(len(t.ids) for t in texts)
-    if not total:
-        return [Tokens(t.states, np.zeros(0, np.float32)) for t in texts]
-    mean = sum(t.states.sum(axis=0, dtype=np.float64) for t in texts) / total
+def weigh(texts: Sequence[TokenStates], *, in_general: bool = False) -> list[Tokens]:
+    """Texts of one language: vectors centred by all their tokens, rare tokens weighing more than common ones.
+
+    Rare in these texts; `in_general`: and in the language, by the token's place in the model's vocabulary, which lists
+    the frequent ones first (log frequency falls with the log of the place: Zipf).
+    """
     texts_with = Counter(int(i) for t in texts for i in set(t.ids.tolist()))
     out = []
-    for text in texts:
-        vectors = text.states.astype(np.float32) - mean.astype(np.float32)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    for text, vectors in zip(texts, centred(texts), strict=True):
         weights = np.array([np.log(1 + len(texts) / texts_with[int(i)]) for i in text.ids], np.float32)
+        if in_general:
+            weights *= np.clip((np.log(text.ids + 1.0) - COMMON) / RANGE, 0.1, 1.5).astype(np.float32)
         out.append(Tokens(vectors.astype(np.float16), weights))
+    return out
+
+
+def centred(texts: Sequence[TokenStates]) -> list[npt.NDArray[np.float32]]:
+    """Of texts of one language: unit vectors of their tokens, less the mean of all of them, float32 [n, d] each."""
+    total = sum(len(t.ids) for t in texts)
+    if not total:
+        return [t.states.astype(np.float32) for t in texts]
+    mean = (sum(t.states.sum(axis=0, dtype=np.float64) for t in texts) / total).astype(np.float32)
+    out = []
+    for text in texts:
+        vectors = text.states.astype(np.float32) - mean
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        out.append(vectors)
     return out

@@ -1,4 +1,4 @@
-"""What a bead is worth: evidence from vectors, lengths, marks, numbers and words, weighed in a log-linear model.
+"""The first look at every bead: by vectors composed from those of its sentences, lengths, marks and numbers.
 
 The weights were fitted by `bench/alignment.py --fit` (a conditional random field over coverings) on made cases: the
 documents of bench/parallel in vi-fr, zh-Hans-vi and fr-zh-Hant, whose sentences were joined, dropped or cut.
@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from kb.align.band import Band, Floats, Shape
 from kb.align.text import Text, upto
-from kb.align.words import OneSide
 
 _Array = npt.NDArray[Any]
 
@@ -27,45 +26,34 @@ SHAPES = (
 )  # fmt: skip
 TILE = 64  # antidiagonals a product of matrices; 64, 256, 512: 1.8, 2.1, 2.5 s for two texts of 2,500 sentences
 
-FEATURES = (
-    "margin",  # cosine less the mean cosine of either block to the sentences of the other side
+# What a bead looks like, whatever it says.
+FORM = (
     "length",  # |log ratio of the lengths|, as scaled to the document
-    "gain",  # cosine less the best cosine of the same bead without a sentence at its edge; 0 for 1-1
-    "extension",  # best cosine of the same bead with a neighbouring sentence, less the cosine
     "bead", "sentence",  # 1, and how many sentences it has
     # full stops: whether they differ less than the numbers of sentences do (a line that holds two), or more
     "ends alike", "ends differ",
     "open edges",  # of the two edges of the bead, those where a sentence goes on beyond it on one side only
     "numbers", "odd numbers",  # that both sides have, and that one has, at most 3
 )  # fmt: skip
-WORD_FEATURES = (
-    "found",  # how well words find themselves on the other side, beyond the usual; mean of both sides
-    "lost",  # share of the words that have a better counterpart in a sentence beside the bead
-    "lost words",  # as many times as there are words, of a usual sentence
-    "worst found", "worst lost",  # the sentence with the least of the one and the most of the other
-)  # fmt: skip
+FEATURES = (
+    "margin",  # cosine less the mean cosine of either block to the sentences of the other side
+    "gain",  # cosine less the best cosine of the same bead without a sentence at its edge; 0 for 1-1
+    "extension",  # best cosine of the same bead with a neighbouring sentence, less the cosine
+    *FORM,
+)
 # No example to fit it on: e^-2 is about the odds of 1-3 to 1-2 that Gale & Church and later corpora report.
 LOPSIDED = -2.0  # for every sentence that one side has more than the other, beyond the first
-# A bead with less margin is none: of unrelated texts half of the sentences would find one otherwise. With words there
-# is better evidence, and texts of one subject have sentences with little margin.
-FLOOR = {False: 0.1, True: 0.0}
-# A sentence of the made cases is left out more often than one of a real translation: so much more is a bead worth for
-# each of its sentences than the fit says. Of 0, .4 and .8 the last is best on the project's own translations.
-KEPT = 0.8
+# A bead with less margin is none: of unrelated texts half of the sentences would find one otherwise.
+FLOOR = 0.1
 NO_EXTENSION = -0.05  # assumed at the edge of the text: its usual value
 
 # A bead's share of all coverings as the fit has it, and how often such beads were right: slope and shift of a logistic
 # of its logit.
-CALIBRATION = {False: (1.05, 0.13), True: (1.12, -0.04)}
+CALIBRATION = (1.05, 0.13)
 
-ROUGH = {
+WEIGHTS = {
     "margin": 10.17, "length": -3.97, "gain": 13.16, "extension": -4.83, "bead": 3.13, "sentence": 0.63,
     "ends alike": 1.18, "ends differ": -1.46, "open edges": -2.00, "numbers": 0.98, "odd numbers": -0.42,
-}  # fmt: skip
-FINE = {
-    "margin": 0.08, "length": -2.02, "gain": 11.36, "extension": -3.00, "bead": 3.99, "sentence": 1.69,
-    "ends alike": 1.69, "ends differ": -1.53, "open edges": -2.00, "numbers": 0.18, "odd numbers": -0.52,
-    "found": 6.02, "lost": -1.35, "lost words": -3.20, "worst found": 10.99, "worst lost": -1.58,
 }  # fmt: skip
 
 
@@ -104,8 +92,6 @@ def features(
     usual_a = blocks[0][p] @ right.vectors.mean(axis=0)
     usual_b = blocks[1][q] @ left.vectors.mean(axis=0)
     margin = cosine - (usual_a[i] + usual_b[j]) / 2
-    log_a, log_b = np.log(_runs(left.lengths, p)), np.log(_runs(right.lengths, q))
-    ratio = np.abs(log_b[j] - log_a[i] - scale)
 
     def best(neighbours: list[tuple[Shape, int, int]]) -> Floats:
         found = np.full_like(cosine, np.nan)
@@ -118,12 +104,20 @@ def features(
     larger = best([((p + 1, q), 0, 0), ((p + 1, q), -1, 0), ((p, q + 1), 0, 0), ((p, q + 1), 0, -1)])
     gain = np.where(np.isnan(smaller), 0.0, cosine - smaller)
     extension = np.where(np.isnan(larger), NO_EXTENSION, larger - cosine)
+    return [margin, gain, extension, *form(band.i, band.j, left, right, scale, shape)]
+
+
+def form(i: _Array, j: _Array, left: Text, right: Text, scale: float, shape: Shape) -> list[_Array]:
+    """An array like `i` and `j`, a bead's first sentences, for each of `FORM`."""
+    p, q = shape
+    i, j = np.clip(i, 0, len(left) - p), np.clip(j, 0, len(right) - q)
+    ratio = np.abs(np.log(_runs(right.lengths, q))[j] - np.log(_runs(left.lengths, p))[i] - scale)
     ends = np.abs(_runs(left.ends, p)[i] - _runs(right.ends, q)[j])
     before_a, before_b = np.append(0.0, left.open), np.append(0.0, right.open)
     edges = np.abs(before_a[i] - before_b[j]) + np.abs(before_a[i + p] - before_b[j + q])
     same, odd = _numbers(left.numbers, right.numbers, i, j, shape)
-    one = np.ones_like(cosine)
-    return [margin, ratio, gain, extension, one, one * (p + q), ends < abs(p - q), ends > abs(p - q), edges, same, odd]
+    one = np.ones(i.shape)
+    return [ratio, one, one * (p + q), ends < abs(p - q), ends > abs(p - q), edges, same, odd]
 
 
 def _runs(values: _Array, size: int) -> _Array:
@@ -151,69 +145,20 @@ def _numbers(
     return same, odd
 
 
-def word_features(band: Band, a: OneSide, b: OneSide, shape: Shape) -> list[Floats]:
-    """A table for each of `WORD_FEATURES`; NaN where the sentences are too far from the path to be looked at."""
-    p, q = shape
-    found_a, lost_a, weight_a, worst_a, most_a = _gather(a, band.i, band.j, p, q)
-    found_b, lost_b, weight_b, worst_b, most_b = _gather(b, band.j, band.i, q, p)
-    usual = (a.weights.mean() + b.weights.mean()) / 2
-    return [
-        (found_a / weight_a + found_b / weight_b) / 2,
-        (lost_a / weight_a + lost_b / weight_b) / 2,
-        (lost_a + lost_b) / (2 * usual),
-        np.minimum(worst_a, worst_b),
-        np.maximum(most_a, most_b),
-    ]
-
-
-def _gather(side: OneSide, i: _Array, j: _Array, p: int, q: int) -> tuple[_Array, ...]:
-    """Of the `p` sentences from `i` on against the `q` from `j` on: sums of what is found, lost and of the weights, the
-    least share found and the greatest lost."""
-    n = len(side.weights)
-    found, lost, weights = np.zeros(i.shape), np.zeros(i.shape), np.zeros(i.shape)
-    worst, most = np.full(i.shape, np.inf), np.full(i.shape, -np.inf)
-    for k in range(p):
-        row = np.clip(i + k, 0, n - 1)
-        column = j - side.window.first[row]
-        ok = (i + k >= 0) & (i + k < n) & (column >= 0) & (column <= side.window.width - q)
-        column = np.clip(column, 0, side.window.width - 1)
-        weight = np.maximum(side.weights[row], 1e-6)
-        here = np.where(ok, side.found[row, q - 1, column], np.nan)
-        gone = np.where(ok, side.lost[row, q - 1, column], np.nan)
-        found, lost, weights = found + here, lost + gone, weights + weight
-        worst, most = np.minimum(worst, here / weight), np.maximum(most, gone / weight)
-    return found, lost, weights, worst, most
-
-
-def worth(
-    band: Band,
-    cosines: dict[Shape, Floats],
-    blocks: tuple[dict[int, Floats], dict[int, Floats]],
-    left: Text,
-    right: Text,
-    scale: float,
-    words: tuple[OneSide, OneSide] | None,
-) -> dict[Shape, Floats]:
+def worth(band: Band, left: Text, right: Text, scale: float) -> dict[Shape, Floats]:
     """Nats of the bead of every shape that starts at a cell; -inf where there is none."""
-    weights = ROUGH if words is None else FINE
+    blocks = left.composed(), right.composed()
+    cosines = likeness(band, *blocks)
     out = {}
     for shape in cosines:
         tables = features(band, cosines, blocks, left, right, scale, shape)
         margin = tables[0]
-        names: Sequence[str] = FEATURES
-        if words is not None:
-            tables += word_features(band, *words, shape)
-            names = (*FEATURES, *WORD_FEATURES)
-        total = np.full(margin.shape, LOPSIDED * max(abs(shape[0] - shape[1]) - 1, 0))
-        total += KEPT * sum(shape) if words is not None else 0.0
-        for name, table in zip(names, tables, strict=True):
-            total += weights[name] * table
-        out[shape] = np.where(np.isnan(total) | (margin < FLOOR[words is not None]), -np.inf, total).astype(np.float32)
+        total = np.full(margin.shape, lopsided(shape))
+        for name, table in zip(FEATURES, tables, strict=True):
+            total += WEIGHTS[name] * table
+        out[shape] = np.where(np.isnan(total) | (margin < FLOOR), -np.inf, total).astype(np.float32)
     return out
 
 
-def calibrated(share: float, *, words: bool) -> float:
-    """0..1: how often a bead with that share of all coverings is right."""
-    slope, shift = CALIBRATION[words]
-    logit = float(np.log(max(share, 1e-9)) - np.log(max(1.0 - share, 1e-9)))
-    return round(float(1.0 / (1.0 + np.exp(-(slope * logit + shift)))), 4)
+def lopsided(shape: Shape) -> float:
+    return LOPSIDED * max(abs(shape[0] - shape[1]) - 1, 0)

@@ -97,7 +97,7 @@ class Model:
             [len(t) for t in texts],
             texts,
             lambda: self.words(texts),
-            lambda ranges: blocks([between(list(texts[i:j])) for i, j in ranges]),
+            lambda asked: blocks([between(texts[i] for i in block) for block in asked]),
         )
 
 

@@ -17,7 +17,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from kb.beads import in_one_list, moved
 from kb.errors import UsageError
 from kb.model import Bead, Decision, Stretch
 
@@ -48,13 +50,16 @@ class Corrected:
 def apply(beads: Sequence[Bead], decisions: Iterable[Decision], a: Sequence[str], b: Sequence[str]) -> Corrected:
     """The machine's beads with the decisions applied in order.
 
-    `a`, `b`: the sentences of the two texts, which `beads` cover once, in order; so do the beads that come out. Applied
-    to its own result it changes nothing. Without beads (no translations of each other) no decision applies.
+    `a`, `b`: the sentences of the two texts, which `beads` cover once, in order but for moved blocks; so do the beads
+    that come out. Applied to its own result it changes nothing. Without beads (no translations of each other) no
+    decision applies.
     """
     decisions = list(decisions)
     undone = {d.undoes for d in decisions if d.undoes is not None}
     keys = [[_key(text) for text in side] for side in (a, b)]
-    rows: list[Row] = [(bead, False) for bead in beads]
+    apart = moved(beads)
+    away: list[Row] = [(bead, False) for n, bead in enumerate(beads) if n in apart]
+    rows = _in_order([bead for n, bead in enumerate(beads) if n not in apart], [bead for bead, _ in away])
     placed: dict[int, tuple[Decision, int, int]] = {}
     states: dict[int, str] = {}
     for decision in decisions:
@@ -68,13 +73,66 @@ def apply(beads: Sequence[Bead], decisions: Iterable[Decision], a: Sequence[str]
             states[decision.number] = NOT_APPLICABLE
             continue
         placed[decision.number] = (decision, i, k)
-        rows = _rejected(rows, decision, i, k) if decision.kind == "reject" else _imposed(rows, decision, i, k)
+        within = next((n for n, (bead, _) in enumerate(away) if _covers(bead, decision, i, k)), None)
+        if decision.kind == "reject":
+            rows, away = _rejected(rows, decision, i, k), [x for x in away if not _joins(x[0], decision, i, k)]
+        elif within is not None:
+            away[within : within + 1] = [row for row in _shaped(decision.shape, i, k) if row[0].a and row[0].b]
+        else:
+            rows = _imposed(rows, decision, i, k)
+    away = _still(away, rows)
+    rows = _with(rows, away)
     for number, (decision, i, k) in placed.items():
         states[number] = IN_FORCE if _holds(rows, decision, i, k) else OVERRULED
     rows = _one_order(rows) if placed else rows
     return Corrected(
         tuple(bead for bead, _ in rows), frozenset(n for n, (_, decided) in enumerate(rows) if decided), states
     )
+
+
+# --- moved blocks: kept apart, so that all else is in order ----------------------------------------------------------
+
+
+def _in_order(beads: Sequence[Bead], away: Sequence[Bead]) -> list[Row]:
+    """`beads`, and the sentences of the others as if they were left out, in the order of the texts."""
+    if not away:
+        return [(bead, False) for bead in beads]
+    alone_a = sorted([x for bead in beads if not bead.b for x in bead.a] + [x for bead in away for x in bead.a])
+    alone_b = sorted([y for bead in beads if not bead.a for y in bead.b] + [y for bead in away for y in bead.b])
+    rows: list[Row] = []
+    for bead in [*(x for x in beads if x.a and x.b), None]:
+        while alone_a and (bead is None or alone_a[0] < bead.a[0]):
+            rows.append((Bead((alone_a.pop(0),), ()), False))
+        while alone_b and (bead is None or alone_b[0] < bead.b[0]):
+            rows.append((Bead((), (alone_b.pop(0),)), False))
+        if bead is not None:
+            rows.append((bead, False))
+    return rows
+
+
+def _covers(bead: Bead, decision: Decision, i: int, k: int) -> bool:
+    """Whether all that is decided stands in this bead."""
+    a, b = range(i, i + len(decision.a_side.texts)), range(k, k + len(decision.b_side.texts))
+    return bool(a) and bool(b) and set(a) <= set(bead.a) and set(b) <= set(bead.b)
+
+
+def _still(away: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
+    """Those of the moved beads whose sentences no decision gave to others."""
+    alone = {("a", x) for bead, _ in rows if not bead.b for x in bead.a}
+    alone |= {("b", y) for bead, _ in rows if not bead.a for y in bead.b}
+    return [
+        row for row in away if all(("a", x) in alone for x in row[0].a) and all(("b", y) in alone for y in row[0].b)
+    ]
+
+
+def _with(rows: Sequence[Row], away: Sequence[Row]) -> list[Row]:
+    if not away:
+        return list(rows)
+    a, b = {x for bead, _ in away for x in bead.a}, {y for bead, _ in away for y in bead.b}
+    kept = [(bead, decided) for bead, decided in rows if a.isdisjoint(bead.a) and b.isdisjoint(bead.b)]
+    decided = {bead for bead, decided in (*kept, *away) if decided}
+    beads = in_one_list([bead for bead, _ in kept], [bead for bead, _ in away])
+    return [(bead, bead in decided) for bead in beads]
 
 
 # --- one decision ----------------------------------------------------------------------------------------------------
@@ -270,8 +328,14 @@ def _shift(words: Sequence[str], beads: Sequence[Bead]) -> Cut:
 
 
 def _together(beads: Sequence[Bead], kind: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The sentences of neighbouring beads as a range of either text; UsageError when a text has none."""
+    """The sentences of neighbouring beads as a range of either text; UsageError when a text has none, or when what lies
+    between stands elsewhere."""
     a, b = [x for bead in beads for x in bead.a], [x for bead in beads for x in bead.b]
+    if any(y != x + 1 for side in (a, b) for x, y in pairwise(side)):
+        shown = " and ".join(map(_shown, beads))
+        raise UsageError(
+            f"{kind}: {shown} do not follow each other in both texts; reject the one that stands elsewhere"
+        )
     if not (a and b):
         shown = " and ".join(map(_shown, beads))
         raise UsageError(f"{kind}: {shown} has words of one text only; join it with a bead of the other text")

@@ -33,9 +33,9 @@ def side_of(sentences: Sequence[str], tags: Sequence[str], vectors: Vectors, cac
     own, reference = cache.get(sentences, keep=False), reference_means(cache.model)
     means = {tag: language_mean(own[np.array([t == tag for t in tags])], tag, reference) for tag in sorted(set(tags))}
 
-    def blocks(ranges: Sequence[tuple[int, int]]) -> Vectors:
-        texts = [analyser_for(tags[i]).join(sentences[i:j]) for i, j in ranges]
-        return subtract(cache.get(texts, keep=False), np.stack([means[tags[i]] for i, _ in ranges]))
+    def blocks(asked: Sequence[Sequence[int]]) -> Vectors:
+        texts = [analyser_for(tags[block[0]]).join(sentences[i] for i in block) for block in asked]
+        return subtract(cache.get(texts, keep=False), np.stack([means[tags[block[0]]] for block in asked]))
 
     def words() -> list[Tokens] | None:
         if len(sentences) > MOST_SENTENCES or (states := cache.tokens(sentences)) is None:

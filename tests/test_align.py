@@ -11,7 +11,7 @@ import pytest
 
 from kb.align import AlignOptions, Side, align, relation
 from kb.align.band import Floats
-from kb.beads import format_beads, parse_beads
+from kb.beads import format_beads, in_one_list, moved, parse_beads
 from kb.embed.tokens import Tokens
 from kb.model import Bead
 
@@ -119,8 +119,8 @@ def words_of(groups: list[Ids], noise: float, seed: int) -> list[Tokens]:
 def shown(of: Side, words: list[Tokens]) -> Side:
     """The side with its words, its blocks made of the vectors of their sentences."""
 
-    def blocks(ranges: Sequence[tuple[int, int]]) -> Floats:
-        return unit(np.array([of.vectors[i:j].sum(axis=0) for i, j in ranges]))
+    def blocks(asked: Sequence[Sequence[int]]) -> Floats:
+        return unit(np.array([of.vectors[list(block)].sum(axis=0) for block in asked]))
 
     return Side(of.vectors, of.lengths, None, lambda: words, blocks)
 
@@ -262,3 +262,45 @@ def test_lines() -> None:
     assert parse_beads("[3]:[4]\n\n") == [Bead((3,), (4,), 0.0)]
     with pytest.raises(ValueError, match="line 2"):
         parse_beads("[0]:[0]\nnothing\n")
+
+
+# --- moved blocks ----------------------------------------------------------------------------------------------------
+
+
+def block_moved(sentences: int = 24, at: int = 4, size: int = 3, to: int = 15) -> tuple[Side, Side, list[int]]:
+    """Two texts of the same sentences; a block of the second stands elsewhere."""
+    order = [i for i in range(sentences) if not at <= i < at + size]
+    order[to:to] = range(at, at + size)
+    a, b = pair([(i,) for i in range(sentences)], [(i,) for i in order], noise=0.5)
+    return (
+        shown(a, words_of([(i,) for i in range(sentences)], 0.3, 1)),
+        shown(b, words_of([(i,) for i in order], 0.3, 2)),
+        order,
+    )
+
+
+@pytest.mark.parametrize(("at", "to"), [(4, 15), (14, 3), (0, 21), (21, 0)])
+def test_a_moved_block_is_found_and_the_rest_is_as_without_it(at: int, to: int) -> None:
+    a, b, order = block_moved(at=at, to=to)
+    found = align(a, b)
+    assert {(x.a, x.b) for x in found} == {((i,), (j,)) for j, i in enumerate(order)}
+    assert [x.a[0] for x in found] == list(range(24))  # moved beads stand where their sentences of a do
+    assert [found[n].a[0] for n in sorted(moved(found))] == list(range(at, at + 3))
+    assert {(x.b, x.a, x.score) for x in align(b, a)} == {(x.a, x.b, x.score) for x in found}
+
+
+def test_nothing_is_moved_where_nothing_was() -> None:
+    groups: list[Ids] = [(i,) for i in range(30)]
+    a, b = pair(groups, groups, noise=1.0)
+    found = align(shown(a, words_of(groups, 0.8, 1)), shown(b, words_of(groups, 0.8, 2)))
+    assert not moved(found)
+
+
+def test_which_beads_are_moved() -> None:
+    in_order = [Bead((0,), (0,)), Bead((1,), (1, 2)), Bead((2,), ()), Bead((5,), (3,)), Bead((), (4,)), Bead((6,), (7,))]
+    away = [Bead((3,), (5,)), Bead((4,), (6,))]
+    assert not moved(in_order)
+    beads = in_one_list(in_order, away)
+    assert [beads[n] for n in sorted(moved(beads))] == [Bead((5,), (3,))]  # the lighter of what crosses
+    assert [x.a[0] for x in beads if x.a] == list(range(7))
+    assert not moved([])

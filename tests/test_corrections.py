@@ -108,6 +108,37 @@ def test_actions(action: str, found: str) -> None:
     assert (kind == "reject") == (not decided)
 
 
+#            [0]:[0] [1]:[5] [2]:[6] [3]:[1] [4]:[2] [5]:[3] [6]:[4]: two sentences of a stand at the end of b
+MOVED = (bead([0], [0]), bead([1], [5]), bead([2], [6]), *(bead([i], [i - 2]) for i in range(3, 7)))
+B_LONGER = [*B, "b6"]
+
+
+@pytest.mark.parametrize(
+    ("action", "found"),
+    [
+        ("accept a1", "[0]:[0] [1]:[5] [2]:[6] [3]:[1] [4]:[2] [5]:[3] [6]:[4]"),
+        ("accept a4", "[0]:[0] [1]:[5] [2]:[6] [3]:[1] [4]:[2] [5]:[3] [6]:[4]"),
+        ("reject a1", "[0]:[0] [1]:[] []:[5] [2]:[6] [3]:[1] [4]:[2] [5]:[3] [6]:[4]"),
+        ("join a4 a5", "[0]:[0] [1]:[5] [2]:[6] [3]:[1] [4,5]:[2,3] [6]:[4]"),
+    ],
+)
+def test_moved_blocks_stay_where_they_are(action: str, found: str) -> None:
+    kind, _, words = action.partition(" ")
+    made = decision(1, kind, words, MOVED, A, B_LONGER)
+    after = apply(MOVED, [made], A, B_LONGER)
+    assert sorted(shown(after.beads).split()) == sorted(found.split())
+    assert after.states == {1: IN_FORCE}
+    assert [shown([after.beads[n]]) for n in sorted(after.decided)] == (
+        [] if kind == "reject" else [x for x in found.split() if x.startswith(f"[{words[1]}")]
+    )
+    assert apply(after.beads, [], A, B_LONGER).beads == after.beads
+
+
+def test_what_does_not_stand_together_is_not_joined() -> None:
+    with pytest.raises(UsageError, match="do not follow each other in both texts"):
+        cut_for("join", ["a0", "a1"], MOVED)
+
+
 @pytest.mark.parametrize(
     ("action", "says"),
     [

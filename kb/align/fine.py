@@ -17,7 +17,7 @@ from kb.align.words import Links, linked
 from kb.embed.tokens import Tokens
 
 Candidate = tuple[int, int, int, int]  # first sentence of a, of b, how many of a, of b
-Blocks = Callable[[Sequence[tuple[int, int]]], Floats]
+Blocks = Callable[[Sequence[Sequence[int]]], Floats]
 
 # Share of all coverings from which a bead is looked at again. On bench/parallel .7 % of the right ones have less, there
 # are 2.3 for a right one, and half as many blocks to embed as there are sentences.
@@ -131,5 +131,5 @@ def _smaller(start: int, size: int) -> list[tuple[int, int]]:
 
 def _vectors(text: Text, asked: set[tuple[int, int]], embed: Blocks) -> dict[tuple[int, int], Floats]:
     long = sorted((start, size) for start, size in asked if size > 1)
-    found = dict(zip(long, embed([(start, start + size) for start, size in long]), strict=True)) if long else {}
+    found = dict(zip(long, embed([range(start, start + size) for start, size in long]), strict=True)) if long else {}
     return {(start, size): found[start, size] if size > 1 else text.vectors[start] for start, size in asked}

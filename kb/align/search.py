@@ -9,15 +9,17 @@ them mirrors the result exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kb.align import fine, rough
 from kb.align.band import Band, Doubles, Floats, Shape, at, best_path, chances
 from kb.align.fine import Candidate, Evidence
+from kb.align.moved import Covering, part_moved
 from kb.align.text import Side, Text
 from kb.align.words import links
+from kb.beads import in_one_list
 from kb.model import Bead
 
 
@@ -32,7 +34,8 @@ class AlignOptions:
 
 
 def align(a: Side, b: Side, *, options: AlignOptions | None = None) -> list[Bead]:
-    """The best beads of two texts: every sentence once, in order. `align(b, a)` is the mirror image of `align(a, b)`.
+    """The best beads of two texts: every sentence once, in order but for moved blocks, whose beads stand where their
+    sentences of `a` do. `align(b, a)` finds the same beads, mirrored.
 
     A bead's score is its share of all coverings of the two texts, calibrated; 0 for a left-out sentence. It says
     nothing of texts that are not parallel: ask `relation` first.
@@ -45,27 +48,53 @@ def align(a: Side, b: Side, *, options: AlignOptions | None = None) -> list[Bead
             f"vectors of {left.vectors.shape[1]} and {right.vectors.shape[1]} dimensions cannot be compared"
         )
     if left.key() > right.key():
-        found = [Bead(x.b, x.a, x.score) for x in _beads(right, left, b, a, options)]
+        in_order, moved = ([Bead(x.b, x.a, x.score) for x in y] for y in _beads(_known(b), _known(a), options))
     else:
-        found = _beads(left, right, a, b, options)
-    return found
+        in_order, moved = _beads(_known(a), _known(b), options)
+    return in_one_list(in_order, moved)
 
 
-def _beads(left: Text, right: Text, a: Side, b: Side, options: AlignOptions) -> list[Bead]:
-    n, m = len(left), len(right)
+def _known(side: Side) -> Side:
+    """With its words asked for once."""
+    words = side.words() if side.words else None
+    return replace(side, words=(lambda: words) if words is not None else None)
+
+
+def _beads(a: Side, b: Side, options: AlignOptions) -> tuple[list[Bead], list[Bead]]:
+    """In order, and moved. Without words a moved block cannot be told from sentences that are like others."""
+    whole = _covering(a, b, options)
+    if not whole.beads or a.words is None or b.words is None:
+        return whole.beads, []
+    return part_moved(
+        whole.beads,
+        a,
+        b,
+        lambda x, y: _covering(replace(x, words=None), y, options, whole.scale),
+        lambda x, y: _covering(x, y, options, whole.scale),
+    )
+
+
+def _covering(a: Side, b: Side, options: AlignOptions, scale: float | None = None) -> Covering:
+    """The best covering in order."""
+    n, m = len(a), len(b)
     if not n or not m:
-        return [Bead((i,), ()) for i in range(n)] + [Bead((), (j,)) for j in range(m)]
-    first = first_look(left, right, options)
-    table, likely, calibration = first.table, chances(first.band, first.table), rough.CALIBRATION
+        return Covering([Bead((i,), ()) for i in range(n)] + [Bead((), (j,)) for j in range(m)], 0.0)
+    left, right = Text.of(a, "a"), Text.of(b, "b")
+    first = first_look(left, right, options, scale)
+    table, calibration = first.table, rough.CALIBRATION
+    likely = chances(first.band, table)
     found = fine.candidates(likely, first.band)
     if found and (evidence := evidence_of(a, b, first)) is not None:
         table = _second_look(first, found, fine.worth(found, left, right, first.scale, evidence))
         likely, calibration = chances(first.band, table), fine.CALIBRATION
-    beads = []
+    beads, worth = [], 0.0
     for i, j, (p, q) in best_path(first.band, table):
-        score = _calibrated(at(first.band, likely[p, q], i, j), *calibration) if p and q else 0.0
+        score = 0.0
+        if p and q:
+            score = _calibrated(at(first.band, likely[p, q], i, j), *calibration)
+            worth += at(first.band, table[p, q], i, j)
         beads.append(Bead(tuple(range(i, i + p)), tuple(range(j, j + q)), score))
-    return beads
+    return Covering(beads, worth, first.scale)
 
 
 @dataclass(frozen=True)
@@ -81,14 +110,17 @@ class FirstLook:
         return [*((i, j) for i, j, _ in best_path(self.band, self.table)), (self.band.n, self.band.m)]
 
 
-def first_look(left: Text, right: Text, options: AlignOptions) -> FirstLook:
+def first_look(left: Text, right: Text, options: AlignOptions, scale: float | None = None) -> FirstLook:
+    """`scale`: the log ratio of the lengths where it is known already, as of a part of two texts."""
     n, m = len(left), len(right)
     if n * m <= options.full_cells:
         band = Band.full(n, m)
     else:
-        coarse = first_look(left.halved(), right.halved(), options)
+        coarse = first_look(left.halved(), right.halved(), options, scale)
         corners = [(min(2 * i, n), min(2 * j, m)) for i, j in coarse.path()[:-1]] + [(n, m)]
         band = Band.around(corners, n, m, options.reach)
+    if scale is not None:
+        return FirstLook(band, rough.worth(band, left, right, scale), scale)
     # Texts that hold different parts mislead the ratio of the totals, so the pairs found with it have half a say.
     scale = float(np.log(right.lengths.sum() / left.lengths.sum()))
     table = rough.worth(band, left, right, scale)

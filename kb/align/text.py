@@ -29,16 +29,38 @@ class Side:
     only the ratio of the two sides matters, and it is estimated from the texts.
 
     `texts`: the sentences themselves, for their full stops and numbers. `words` gives the token vectors of all
-    sentences, in order, or None where the model shows none; `blocks` the vectors of blocks of sentences, each embedded
-    as one text, for ranges of them (end exclusive), as `vectors`. Each is asked once at most. All may be missing, then
-    vectors and lengths alone decide.
+    sentences, in order, or None where the model shows none; `blocks` the vectors of blocks of sentences, given by their
+    positions, each embedded as one text, as `vectors`. All may be missing, then vectors and lengths alone decide.
     """
 
     vectors: Floats
     lengths: npt.NDArray[np.floating] | npt.NDArray[np.integer] | Sequence[float]
     texts: Sequence[str] | None = None
     words: Callable[[], list[Tokens] | None] | None = field(default=None, compare=False)
-    blocks: Callable[[Sequence[tuple[int, int]]], Floats] | None = field(default=None, compare=False)
+    blocks: Callable[[Sequence[Sequence[int]]], Floats] | None = field(default=None, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def part(self, positions: Sequence[int]) -> Side:
+        """These sentences as a text of their own."""
+        rows, words, blocks = list(positions), self.words, self.blocks
+
+        def own_words() -> list[Tokens] | None:
+            found = words() if words else None
+            return None if found is None else [found[i] for i in rows]
+
+        def own_blocks(asked: Sequence[Sequence[int]]) -> Floats:
+            assert blocks is not None
+            return blocks([[rows[i] for i in block] for block in asked])
+
+        return Side(
+            self.vectors[rows],
+            np.asarray(self.lengths)[rows],
+            None if self.texts is None else [self.texts[i] for i in rows],
+            own_words if words else None,
+            own_blocks if blocks else None,
+        )
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def relation(a_vectors: Floats, b_vectors: Floats) -> tuple[str, float]:
     if (n, a_vectors.tobytes()) > (m, b_vectors.tobytes()):
         a_vectors, b_vectors, n, m = b_vectors, a_vectors, m, n
     chain = np.zeros(m + 1)  # best chain that ends before a sentence of b
-    for value, j in _mutual(a_vectors, b_vectors):
+    for value, j in mutual(a_vectors, b_vectors).values():
         if value > BEYOND:
             chain[j + 1] = chain[: j + 1].max() + value - BEYOND
     share = float(chain.max()) / n
@@ -43,8 +43,8 @@ def relation(a_vectors: Floats, b_vectors: Floats) -> tuple[str, float]:
     return ("parallel" if score >= 0.5 else "comparable"), round(score, 4)
 
 
-def _mutual(a: Floats, b: Floats) -> list[tuple[float, int]]:
-    """(CSLS, sentence of b) of every sentence of a, in order, that is the best match of its own best match."""
+def mutual(a: Floats, b: Floats) -> dict[int, tuple[float, int]]:
+    """Sentence of a -> (CSLS, sentence of b), in order, of those that are the best match of their own best match."""
     usual_a = np.empty(len(a), np.float32)
     nearest_b = np.full((min(NEIGHBOURS, len(a)), len(b)), -2.0, np.float32)
     k = min(NEIGHBOURS, len(b))
@@ -65,4 +65,4 @@ def _mutual(a: Floats, b: Floats) -> list[tuple[float, int]]:
         better = csls.max(axis=0) > best_b
         owner_b[better] = top + csls.argmax(axis=0)[better]
         best_b = np.maximum(best_b, csls.max(axis=0))
-    return [(float(best_a[i]), int(choice_a[i])) for i in range(len(a)) if owner_b[choice_a[i]] == i]
+    return {i: (float(best_a[i]), int(choice_a[i])) for i in range(len(a)) if owner_b[choice_a[i]] == i}

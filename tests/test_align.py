@@ -297,7 +297,7 @@ def test_nothing_is_moved_where_nothing_was() -> None:
 
 
 def test_which_beads_are_moved() -> None:
-    in_order = [Bead((0,), (0,)), Bead((1,), (1, 2)), Bead((2,), ()), Bead((5,), (3,)), Bead((), (4,)), Bead((6,), (7,))]
+    in_order = [Bead((0,), (0,)), Bead((1,), (1, 2)), Bead((2,), ()), Bead((5,), (3,)), Bead((6,), (7,))]
     away = [Bead((3,), (5,)), Bead((4,), (6,))]
     assert not moved(in_order)
     beads = in_one_list(in_order, away)

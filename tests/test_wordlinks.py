@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kb.aligned import AlignedTexts, of_lines
+from kb.answers import LinkedBead
 from kb.direct import link_words
 from kb.embed.base import Vectors
 from kb.embed.tokens import TokenStates
@@ -50,7 +51,7 @@ class Meanings:
 def test_a_word_leads_to_its_counterpart() -> None:
     beads = [Bead((0,), (0,), 0.9), Bead((1,), ()), Bead((), (1,))]
     found = link_words((FRENCH, VIETNAMESE), (["fr"] * 2, ["vi"] * 2), beads, Meanings())
-    shown = {(FRENCH[i][s:e], VIETNAMESE[j][t:u]) for links in found for x in links for (i, s, e), (j, t, u) in [(x.a, x.b)]}
+    shown = {(FRENCH[x.a[0]][x.a[1] : x.a[2]], VIETNAMESE[x.b[0]][x.b[1] : x.b[2]]) for links in found for x in links}
     # client = khách hàng (customer), garde = giữ (keeps), carnet = cuốn sổ (notebook)
     assert {("client", "Khách hàng"), ("garde", "giữ")} <= shown
     assert any(a == "carnet" for a, _ in shown)
@@ -67,10 +68,12 @@ def texts() -> AlignedTexts:
 
 def test_records_say_where_the_words_stand() -> None:
     first, second, _ = texts().records()
-    words = getattr(first, "words")
+    assert isinstance(first, LinkedBead)
+    words = first.words
     assert [(x.a, x.b) for x in words] == [("client", "Khách hàng"), ("garde", "giữ")]
     assert all(first.a_text[x.a_start : x.a_end] == x.a and first.b_text[x.b_start : x.b_end] == x.b for x in words)
-    assert getattr(second, "words") == ()
+    assert isinstance(second, LinkedBead)
+    assert second.words == ()
 
 
 def test_offsets_in_a_bead_of_two_sentences() -> None:

@@ -338,11 +338,11 @@ class Example:
         self.whole, self.gold = -1 not in rows, np.array(rows, int)
 
     def _all(self, left: Text, right: Text, scale: float) -> tuple[list[fine.Candidate], Doubles]:
-        band, blocks = self.band, (left.composed(), right.composed())
-        cosines = rough.likeness(band, *blocks)
+        band = self.band
+        cosines, usual = rough.likenesses(band, left, right)
         beads, rows = [], []
         for p, q in cosines:
-            tables = np.stack(rough.features(band, cosines, blocks, left, right, scale, (p, q)), -1)
+            tables = np.stack(rough.features(band, cosines, usual, left, right, scale, (p, q)), -1)
             ok = ~np.isnan(tables).any(axis=-1) & (tables[..., 0] >= rough.FLOOR)
             beads += [(int(i), int(j), p, q) for i, j in zip(band.i[ok], band.j[ok], strict=True)]
             rows.append(tables[ok])

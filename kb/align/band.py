@@ -106,7 +106,7 @@ def sweep(band: Band, worth: dict[Shape, Floats], *, forward: bool = False, ever
     return total[:, pad : pad + width]
 
 
-def chances(band: Band, worth: dict[Shape, Floats]) -> dict[Shape, Doubles]:
+def chances(band: Band, worth: dict[Shape, Floats]) -> dict[Shape, Floats]:
     """How likely the bead of every shape that starts at a cell is, over all coverings: tables of 0..1."""
     ahead, behind = sweep(band, worth, every=True), sweep(band, worth, forward=True, every=True)
     whole = at(band, ahead, 0, 0)
@@ -115,5 +115,5 @@ def chances(band: Band, worth: dict[Shape, Floats]) -> dict[Shape, Doubles]:
         after = band.moved(ahead, p, q)
         with np.errstate(invalid="ignore"):
             logs = behind + table + after - whole
-        out[p, q] = np.exp(np.where(np.isnan(logs), -np.inf, np.minimum(logs, 0.0)))
+        out[p, q] = np.exp(np.where(np.isnan(logs), -np.inf, np.minimum(logs, 0.0))).astype(np.float32)
     return out

@@ -55,7 +55,7 @@ class Evidence:
     blocks: tuple[Blocks, Blocks]
 
 
-def candidates(likely: dict[Shape, Doubles], band: Band) -> list[Candidate]:
+def candidates(likely: dict[Shape, Floats], band: Band) -> list[Candidate]:
     """In order of their first sentences."""
     found = []
     for (p, q), chance in likely.items():
@@ -65,7 +65,9 @@ def candidates(likely: dict[Shape, Doubles], band: Band) -> list[Candidate]:
 
 
 def worth(found: Sequence[Candidate], left: Text, right: Text, scale: float, evidence: Evidence) -> Doubles:
-    """Nats of every candidate."""
+    """Nats of every candidate, float64 [candidates]."""
+    if not found:
+        return np.zeros(0)
     values: Doubles = features(found, left, right, scale, evidence) @ np.array([WEIGHTS[name] for name in ALL])
     values += [KEPT * (p + q) for _, _, p, q in found]
     return values

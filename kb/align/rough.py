@@ -57,6 +57,16 @@ WEIGHTS = {
 }  # fmt: skip
 
 
+def likenesses(
+    band: Band, left: Text, right: Text
+) -> tuple[dict[Shape, Floats], tuple[dict[int, Floats], dict[int, Floats]]]:
+    """Cosines as of `likeness`, and size -> mean cosine of every block to the sentences of the other side."""
+    blocks = left.composed(), right.composed()
+    means = right.vectors.mean(axis=0), left.vectors.mean(axis=0)
+    usual_a, usual_b = ({size: v @ mean for size, v in x.items()} for x, mean in zip(blocks, means, strict=True))
+    return likeness(band, *blocks), (usual_a, usual_b)
+
+
 def likeness(band: Band, a: dict[int, Floats], b: dict[int, Floats]) -> dict[Shape, Floats]:
     """Cosine of the bead of every shape that starts at a cell: tables, NaN where there is none."""
     out = {}
@@ -79,7 +89,7 @@ def likeness(band: Band, a: dict[int, Floats], b: dict[int, Floats]) -> dict[Sha
 def features(
     band: Band,
     cosines: dict[Shape, Floats],
-    blocks: tuple[dict[int, Floats], dict[int, Floats]],
+    usual: tuple[dict[int, Floats], dict[int, Floats]],
     left: Text,
     right: Text,
     scale: float,
@@ -89,9 +99,7 @@ def features(
     p, q = shape
     cosine = cosines[shape]
     i, j = np.clip(band.i, 0, len(left) - p), np.clip(band.j, 0, len(right) - q)
-    usual_a = blocks[0][p] @ right.vectors.mean(axis=0)
-    usual_b = blocks[1][q] @ left.vectors.mean(axis=0)
-    margin = cosine - (usual_a[i] + usual_b[j]) / 2
+    margin = cosine - (usual[0][p][i] + usual[1][q][j]) / 2
 
     def best(neighbours: list[tuple[Shape, int, int]]) -> Floats:
         found = np.full_like(cosine, np.nan)
@@ -147,11 +155,10 @@ def _numbers(
 
 def worth(band: Band, left: Text, right: Text, scale: float) -> dict[Shape, Floats]:
     """Nats of the bead of every shape that starts at a cell; -inf where there is none."""
-    blocks = left.composed(), right.composed()
-    cosines = likeness(band, *blocks)
+    cosines, usual = likenesses(band, left, right)
     out = {}
     for shape in cosines:
-        tables = features(band, cosines, blocks, left, right, scale, shape)
+        tables = features(band, cosines, usual, left, right, scale, shape)
         margin = tables[0]
         total = np.full(margin.shape, lopsided(shape))
         for name, table in zip(FEATURES, tables, strict=True):

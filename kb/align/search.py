@@ -82,13 +82,13 @@ def _covering(a: Side, b: Side, options: AlignOptions, scale: float | None = Non
     left, right = Text.of(a, "a"), Text.of(b, "b")
     first = first_look(left, right, options, scale)
     table, calibration = first.table, rough.CALIBRATION
-    likely = chances(first.band, table)
-    found = fine.candidates(likely, first.band)
-    if found and (evidence := evidence_of(a, b, first)) is not None:
+    if (evidence := evidence_of(a, b, first)) is not None:
+        found = fine.candidates(chances(first.band, table), first.band)
         table = _second_look(first, found, fine.worth(found, left, right, first.scale, evidence))
-        likely, calibration = chances(first.band, table), fine.CALIBRATION
+        calibration = fine.CALIBRATION
+    path, likely = best_path(first.band, table), chances(first.band, table)
     beads, worth = [], 0.0
-    for i, j, (p, q) in best_path(first.band, table):
+    for i, j, (p, q) in path:
         score = 0.0
         if p and q:
             score = _calibrated(at(first.band, likely[p, q], i, j), *calibration)
@@ -116,8 +116,8 @@ def first_look(left: Text, right: Text, options: AlignOptions, scale: float | No
     if n * m <= options.full_cells:
         band = Band.full(n, m)
     else:
-        coarse = first_look(left.halved(), right.halved(), options, scale)
-        corners = [(min(2 * i, n), min(2 * j, m)) for i, j in coarse.path()[:-1]] + [(n, m)]
+        coarse = first_look(left.halved(), right.halved(), options, scale).path()
+        corners = [(min(2 * i, n), min(2 * j, m)) for i, j in coarse[:-1]] + [(n, m)]
         band = Band.around(corners, n, m, options.reach)
     if scale is not None:
         return FirstLook(band, rough.worth(band, left, right, scale), scale)
@@ -126,6 +126,7 @@ def first_look(left: Text, right: Text, options: AlignOptions, scale: float | No
     table = rough.worth(band, left, right, scale)
     ratios = [np.log(right.lengths[j] / left.lengths[i]) for i, j, shape in best_path(band, table) if shape == (1, 1)]
     if ratios:
+        del table  # two of them would be the most that is held at once
         scale = (scale + float(np.median(ratios))) / 2
         table = rough.worth(band, left, right, scale)
     return FirstLook(band, table, scale)

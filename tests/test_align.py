@@ -183,6 +183,7 @@ def test_unrelated_sentences_are_left_out() -> None:
 def test_small_and_empty_sides(n: int, m: int) -> None:
     a, b = pair([(i,) for i in range(30)], [(i,) for i in range(30)])
     a, b = Side(a.vectors[:n], a.lengths[:n]), Side(b.vectors[:m], b.lengths[:m])
+    a, b = (shown(x, words_of([(i,) for i in range(len(x))], 0.3, 1)) for x in (a, b))
     found = beads(a, b)
     assert [i for x, _ in found for i in x] == list(range(n))
     assert [j for _, y in found for j in y] == list(range(m))

@@ -63,7 +63,7 @@ def _known(side: Side) -> Side:
 def _beads(a: Side, b: Side, options: AlignOptions) -> tuple[list[Bead], list[Bead]]:
     """In order, and moved. Without words a moved block cannot be told from sentences that are like others."""
     whole = _covering(a, b, options)
-    if not whole.beads or a.words is None or b.words is None:
+    if not (len(a) and len(b)) or a.words is None or b.words is None:
         return whole.beads, []
     return part_moved(
         whole.beads,

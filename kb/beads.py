@@ -55,9 +55,23 @@ def moved(beads: Sequence[Bead]) -> frozenset[int]:
     return frozenset(n for n, _ in full if n not in kept)
 
 
-def in_one_list(in_order: Sequence[Bead], moved_beads: Iterable[Bead]) -> list[Bead]:
-    """Beads in order with moved ones between them, each where its sentences of the first text stand."""
-    out = list(in_order)
-    for bead in sorted(moved_beads, key=lambda bead: bead.a):
-        out.insert(next((n for n, other in enumerate(out) if other.a and other.a > bead.a), len(out)), bead)
+def listed(in_order: Iterable[Bead], moved_beads: Iterable[Bead], n: int, m: int) -> list[Bead]:
+    """All beads of two texts of `n` and `m` sentences as they are shown: those in order, moved ones where their
+    sentences of the first text stand, and every sentence that none of them holds as left out at its place, those of
+    the first text before those of the second. Beads with words on one side only are taken for left out."""
+    chain = [bead for bead in in_order if bead.a and bead.b]
+    away = sorted((bead for bead in moved_beads if bead.a and bead.b), key=lambda bead: bead.a)
+    held_a = {i for bead in (*chain, *away) for i in bead.a}
+    held_b = {j for bead in (*chain, *away) for j in bead.b}
+    out: list[Bead] = []
+    i = j = 0
+    for bead in (*chain, None):
+        end = bead.a[0] if bead else n
+        own = [Bead((k,), ()) for k in range(i, end) if k not in held_a]
+        own += [x for x in away if i <= x.a[0] < end]
+        out += sorted(own, key=lambda x: x.a)
+        out += [Bead((), (k,)) for k in range(j, bead.b[0] if bead else m) if k not in held_b]
+        if bead:
+            out.append(bead)
+            i, j = bead.a[-1] + 1, bead.b[-1] + 1
     return out

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kb.beads import in_one_list, moved
+from kb.beads import listed, moved
 from kb.errors import UsageError
 from kb.model import Bead, Decision, Stretch
 
@@ -57,9 +57,11 @@ def apply(beads: Sequence[Bead], decisions: Iterable[Decision], a: Sequence[str]
     decisions = list(decisions)
     undone = {d.undoes for d in decisions if d.undoes is not None}
     keys = [[_key(text) for text in side] for side in (a, b)]
+    # Moved blocks are kept apart, so that all else is in order.
     apart = moved(beads)
     away: list[Row] = [(bead, False) for n, bead in enumerate(beads) if n in apart]
-    rows = _in_order([bead for n, bead in enumerate(beads) if n not in apart], [bead for bead, _ in away])
+    kept = [bead for n, bead in enumerate(beads) if n not in apart]
+    rows: list[Row] = [(bead, False) for bead in listed(kept, (), len(a), len(b))] if beads else []
     placed: dict[int, tuple[Decision, int, int]] = {}
     states: dict[int, str] = {}
     for decision in decisions:
@@ -80,59 +82,14 @@ def apply(beads: Sequence[Bead], decisions: Iterable[Decision], a: Sequence[str]
             away[within : within + 1] = [row for row in _shaped(decision.shape, i, k) if row[0].a and row[0].b]
         else:
             rows = _imposed(rows, decision, i, k)
-    away = _still(away, rows)
-    rows = _with(rows, away)
+    if not placed:
+        return Corrected(tuple(beads), frozenset(), states)
+    away = [row for row in away if not any(_meet(row[0], bead) for bead, _ in rows if bead.a and bead.b)]
+    decided = {bead for bead, decided in (*rows, *away) if decided}
+    found = listed((bead for bead, _ in rows), (bead for bead, _ in away), len(a), len(b))
     for number, (decision, i, k) in placed.items():
-        states[number] = IN_FORCE if _holds(rows, decision, i, k) else OVERRULED
-    rows = _one_order(rows) if placed else rows
-    return Corrected(
-        tuple(bead for bead, _ in rows), frozenset(n for n, (_, decided) in enumerate(rows) if decided), states
-    )
-
-
-# --- moved blocks: kept apart, so that all else is in order ----------------------------------------------------------
-
-
-def _in_order(beads: Sequence[Bead], away: Sequence[Bead]) -> list[Row]:
-    """`beads`, and the sentences of the others as if they were left out, in the order of the texts."""
-    if not away:
-        return [(bead, False) for bead in beads]
-    alone_a = sorted([x for bead in beads if not bead.b for x in bead.a] + [x for bead in away for x in bead.a])
-    alone_b = sorted([y for bead in beads if not bead.a for y in bead.b] + [y for bead in away for y in bead.b])
-    rows: list[Row] = []
-    for bead in [*(x for x in beads if x.a and x.b), None]:
-        while alone_a and (bead is None or alone_a[0] < bead.a[0]):
-            rows.append((Bead((alone_a.pop(0),), ()), False))
-        while alone_b and (bead is None or alone_b[0] < bead.b[0]):
-            rows.append((Bead((), (alone_b.pop(0),)), False))
-        if bead is not None:
-            rows.append((bead, False))
-    return rows
-
-
-def _covers(bead: Bead, decision: Decision, i: int, k: int) -> bool:
-    """Whether all that is decided stands in this bead."""
-    a, b = range(i, i + len(decision.a_side.texts)), range(k, k + len(decision.b_side.texts))
-    return bool(a) and bool(b) and set(a) <= set(bead.a) and set(b) <= set(bead.b)
-
-
-def _still(away: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
-    """Those of the moved beads whose sentences no decision gave to others."""
-    alone = {("a", x) for bead, _ in rows if not bead.b for x in bead.a}
-    alone |= {("b", y) for bead, _ in rows if not bead.a for y in bead.b}
-    return [
-        row for row in away if all(("a", x) in alone for x in row[0].a) and all(("b", y) in alone for y in row[0].b)
-    ]
-
-
-def _with(rows: Sequence[Row], away: Sequence[Row]) -> list[Row]:
-    if not away:
-        return list(rows)
-    a, b = {x for bead, _ in away for x in bead.a}, {y for bead, _ in away for y in bead.b}
-    kept = [(bead, decided) for bead, decided in rows if a.isdisjoint(bead.a) and b.isdisjoint(bead.b)]
-    decided = {bead for bead, decided in (*kept, *away) if decided}
-    beads = in_one_list([bead for bead, _ in kept], [bead for bead, _ in away])
-    return [(bead, bead in decided) for bead in beads]
+        states[number] = IN_FORCE if _holds(found, decision, i, k) else OVERRULED
+    return Corrected(tuple(found), frozenset(n for n, bead in enumerate(found) if bead in decided), states)
 
 
 # --- one decision ----------------------------------------------------------------------------------------------------
@@ -177,30 +134,25 @@ def _joins(bead: Bead, decision: Decision, i: int, k: int) -> bool:
     return of_a and any(k <= y < k + len(decision.b_side.texts) for y in bead.b)
 
 
+def _covers(bead: Bead, decision: Decision, i: int, k: int) -> bool:
+    """Whether all that is decided stands in this bead."""
+    a, b = range(i, i + len(decision.a_side.texts)), range(k, k + len(decision.b_side.texts))
+    return bool(a) and bool(b) and set(a) <= set(bead.a) and set(b) <= set(bead.b)
+
+
+def _meet(x: Bead, y: Bead) -> bool:
+    return not (set(x.a).isdisjoint(y.a) and set(x.b).isdisjoint(y.b))
+
+
 def _left_out(a: Iterable[int], b: Iterable[int]) -> list[Row]:
     return [*((Bead((x,), ()), False) for x in a), *((Bead((), (y,)), False) for y in b)]
 
 
-def _holds(rows: Sequence[Row], decision: Decision, i: int, k: int) -> bool:
+def _holds(beads: Sequence[Bead], decision: Decision, i: int, k: int) -> bool:
     if decision.kind == "reject":
-        return not any(_joins(bead, decision, i, k) for bead, _ in rows)
-    there = {(bead.a, bead.b) for bead, _ in rows}
+        return not any(_joins(bead, decision, i, k) for bead in beads)
+    there = {(bead.a, bead.b) for bead in beads}
     return all((bead.a, bead.b) in there for bead, _ in _shaped(decision.shape, i, k))
-
-
-def _one_order(rows: Sequence[Row]) -> list[Row]:
-    """Of sentences left out on both sides one after the other, those of a come first, whatever led to it."""
-    out: list[Row] = []
-    run: list[Row] = []
-    for row in [*rows, None]:
-        if row is not None and not (row[0].a and row[0].b):
-            run.append(row)
-            continue
-        out += sorted(run, key=lambda r: not r[0].a)  # stable: either side keeps its order
-        run = []
-        if row is not None:
-            out.append(row)
-    return out
 
 
 # --- finding sentences again -----------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from kb.embed.centre import language_mean, reference_means, subtract
 from kb.embed.tokens import Tokens, weigh
 from kb.model import AnalysedArticle
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 # A text of more sentences is aligned by vectors and lengths alone: the vectors of its words take 25 kB a sentence.
 MOST_SENTENCES = 20_000
 
@@ -20,6 +24,15 @@ MOST_SENTENCES = 20_000
 def languages(article: AnalysedArticle) -> list[str]:
     """The tag of every sentence."""
     return [article.language_of(n) for n in range(len(article.sentences))]
+
+
+def by_language(tags: Sequence[str], items: Sequence[T], make: Callable[[str, list[T]], Sequence[R]]) -> list[R]:
+    """What `make` makes of the items of every language together, for each item. `tags`: the language of each."""
+    found: dict[int, R] = {}
+    for tag in sorted(set(tags)):
+        rows = [i for i, own in enumerate(tags) if own == tag]
+        found.update(zip(rows, make(tag, [items[i] for i in rows]), strict=True))
+    return [found[i] for i in range(len(items))]
 
 
 def side_of(sentences: Sequence[str], tags: Sequence[str], vectors: Vectors, cache: VectorCache) -> Side:
@@ -40,10 +53,6 @@ def side_of(sentences: Sequence[str], tags: Sequence[str], vectors: Vectors, cac
     def words() -> list[Tokens] | None:
         if len(sentences) > MOST_SENTENCES or (states := cache.tokens(sentences)) is None:
             return None
-        found: dict[int, Tokens] = {}
-        for tag in sorted(set(tags)):
-            rows = [i for i, own in enumerate(tags) if own == tag]
-            found.update(zip(rows, weigh([states[i] for i in rows], in_general=True), strict=True))
-        return [found[i] for i in range(len(sentences))]
+        return by_language(tags, states, lambda _, own: weigh(own, in_general=True))
 
     return Side(vectors, np.array([len(s) for s in sentences], np.float32), sentences, words, blocks)

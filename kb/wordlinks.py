@@ -19,6 +19,7 @@ from kb.langs.base import Word
 from kb.langs.registry import analyser_for
 from kb.match import mutual_best
 from kb.model import Bead, WordLink
+from kb.sides import by_language
 
 _Place = tuple[int, int, int]
 
@@ -53,14 +54,11 @@ def prepared(sentences: Sequence[str], tags: Sequence[str], cache: VectorCache) 
     states = cache.tokens(sentences)
     if states is None:
         return None
-    words: dict[int, Sequence[Word]] = {}
-    vectors: dict[int, npt.NDArray[np.float32]] = {}
-    for tag in sorted(set(tags)):
-        rows = [i for i, own in enumerate(tags) if own == tag]
-        words.update(zip(rows, analyser_for(tag).words([sentences[i] for i in rows]), strict=True))
-        vectors.update(zip(rows, centred([states[i] for i in rows]), strict=True))
-    count = range(len(sentences))
-    return LinkedText([words[i] for i in count], [s.spans for s in states], [vectors[i] for i in count])
+    return LinkedText(
+        by_language(tags, sentences, lambda tag, own: analyser_for(tag).words(own)),
+        [s.spans for s in states],
+        by_language(tags, states, lambda _, own: centred(own)),
+    )
 
 
 def linked(a: LinkedText, rows: Sequence[int], b: LinkedText, columns: Sequence[int]) -> list[WordLink]:

@@ -11,7 +11,7 @@ import pytest
 
 from kb.align import AlignOptions, Side, align, relation
 from kb.align.band import Floats
-from kb.beads import format_beads, in_one_list, moved, parse_beads
+from kb.beads import format_beads, listed, moved, parse_beads
 from kb.embed.tokens import Tokens
 from kb.model import Bead
 
@@ -268,26 +268,65 @@ def test_lines() -> None:
 # --- moved blocks ----------------------------------------------------------------------------------------------------
 
 
-def block_moved(sentences: int = 24, at: int = 4, size: int = 3, to: int = 15) -> tuple[Side, Side, list[int]]:
-    """Two texts of the same sentences; a block of the second stands elsewhere."""
+def texts_in(order: Sequence[int], sentences: int = 24) -> tuple[Side, Side]:
+    """Two texts; the second has these sentences of the first, in this order."""
+    first: list[Ids] = [(i,) for i in range(sentences)]
+    second: list[Ids] = [(i,) for i in order]
+    a, b = pair(first, second, noise=0.5)
+    return shown(a, words_of(first, 0.3, 1)), shown(b, words_of(second, 0.3, 2))
+
+
+def placed(at: int, to: int, size: int = 3, sentences: int = 24) -> list[int]:
     order = [i for i in range(sentences) if not at <= i < at + size]
     order[to:to] = range(at, at + size)
-    a, b = pair([(i,) for i in range(sentences)], [(i,) for i in order], noise=0.5)
-    return (
-        shown(a, words_of([(i,) for i in range(sentences)], 0.3, 1)),
-        shown(b, words_of([(i,) for i in order], 0.3, 2)),
-        order,
-    )
+    return order
+
+
+def covers_once(found: Sequence[Bead], a: Side, b: Side) -> bool:
+    return [i for x in found for i in x.a] == list(range(len(a.vectors))) and sorted(
+        j for x in found for j in x.b
+    ) == list(range(len(b.vectors)))
 
 
 @pytest.mark.parametrize(("at", "to"), [(4, 15), (14, 3), (0, 21), (21, 0)])
 def test_a_moved_block_is_found_and_the_rest_is_as_without_it(at: int, to: int) -> None:
-    a, b, order = block_moved(at=at, to=to)
+    order = placed(at, to)
+    a, b = texts_in(order)
     found = align(a, b)
     assert {(x.a, x.b) for x in found} == {((i,), (j,)) for j, i in enumerate(order)}
-    assert [x.a[0] for x in found] == list(range(24))  # moved beads stand where their sentences of a do
+    assert covers_once(found, a, b)  # moved beads stand where their sentences of a do
     assert [found[n].a[0] for n in sorted(moved(found))] == list(range(at, at + 3))
     assert {(x.b, x.a, x.score) for x in align(b, a)} == {(x.a, x.b, x.score) for x in found}
+
+
+def test_sentences_that_were_left_out_stay_where_they_stand() -> None:
+    """Sentence 5 of a is missing in the block that was moved, and a sentence of b is in no other text."""
+    order = [i for i in placed(4, 15, size=4) if i != 5]
+    order.insert(3, 23)  # a second time, far from its place: nothing is left for it
+    a, b = texts_in(order)
+    found = align(a, b)
+    assert covers_once(found, a, b)
+    assert Bead((5,), ()) in found
+    assert Bead((), (3,)) in found
+    before = found.index(Bead((), (3,)))
+    assert next(x.b for x in found[before + 1 :] if x.b) > (3,)
+    assert all(x.b < (3,) for x in found[:before] if x.b)
+    assert {x.a[0]: x.b for x in found if x.a and x.b} == {i: (j,) for j, i in enumerate(order) if j != 3}
+
+
+SWAPPED = [*range(12, 24), *range(12)]
+REVERSED = [*range(4), *range(10, 16), *range(7, 10), *range(4, 7), *range(16, 24)]
+
+
+@pytest.mark.parametrize(
+    "order", [SWAPPED, REVERSED, placed(4, 15, size=8)], ids=["halves", "two blocks", "a long one"]
+)
+def test_no_sentence_is_in_two_blocks(order: list[int]) -> None:
+    """Halves that changed places, and blocks beside each other that both moved."""
+    a, b = texts_in(order)
+    found = align(a, b)
+    assert covers_once(found, a, b)
+    assert {(x.a, x.b) for x in found} == {((i,), (j,)) for j, i in enumerate(order)}
 
 
 def test_nothing_is_moved_where_nothing_was() -> None:
@@ -301,7 +340,8 @@ def test_which_beads_are_moved() -> None:
     in_order = [Bead((0,), (0,)), Bead((1,), (1, 2)), Bead((2,), ()), Bead((5,), (3,)), Bead((6,), (7,))]
     away = [Bead((3,), (5,)), Bead((4,), (6,))]
     assert not moved(in_order)
-    beads = in_one_list(in_order, away)
+    beads = listed(in_order, away, 7, 8)
     assert [beads[n] for n in sorted(moved(beads))] == [Bead((5,), (3,))]  # the lighter of what crosses
     assert [x.a[0] for x in beads if x.a] == list(range(7))
+    assert [n for x in beads for n in x.b] == [0, 1, 2, 5, 6, 3, 4, 7]  # 4 is left out behind 3
     assert not moved([])

@@ -35,6 +35,7 @@ from kb.corrections import (
     NOT_APPLICABLE,
     OVERRULED,
     UNDONE,
+    Corrected,
     apply,
     cut_for,
     stretch,
@@ -73,6 +74,14 @@ B = [f"b{j}" for j in range(6)]
 BEADS = (bead([0], [0]), bead([1, 2], [1]), bead([3], []), bead([], [2]), bead([4, 5], [3, 4]), bead([6], [5]))
 
 
+def acted(action: str, beads: Beads, b: Sequence[str]) -> Corrected:
+    """What one decision about these beads of A and `b` leads to; it is in force."""
+    kind, _, words = action.partition(" ")
+    after = apply(beads, [decision(1, kind, words, beads, A, b)], A, b)
+    assert after.states == {1: IN_FORCE}
+    return after
+
+
 # --- what every action does ------------------------------------------------------------------------------------------
 
 
@@ -96,11 +105,9 @@ BEADS = (bead([0], [0]), bead([1, 2], [1]), bead([3], []), bead([], [2]), bead([
     ],
 )
 def test_actions(action: str, found: str) -> None:
-    kind, _, words = action.partition(" ")
-    made = decision(1, kind, words, BEADS, A, B)
-    after = apply(BEADS, [made], A, B)
+    kind = action.split()[0]
+    after = acted(action, BEADS, B)
     assert sorted(shown(after.beads).split()) == sorted(found.split())
-    assert after.states == {1: IN_FORCE}
     assert covers(after.beads, A, B)
     decided = [after.beads[n] for n in sorted(after.decided)]
     assert all(x.score == DECIDED for x in decided)
@@ -123,13 +130,11 @@ B_LONGER = [*B, "b6"]
     ],
 )
 def test_moved_blocks_stay_where_they_are(action: str, found: str) -> None:
-    kind, _, words = action.partition(" ")
-    made = decision(1, kind, words, MOVED, A, B_LONGER)
-    after = apply(MOVED, [made], A, B_LONGER)
+    kind, words = action.split()[0], action.split()[1:]
+    after = acted(action, MOVED, B_LONGER)
     assert sorted(shown(after.beads).split()) == sorted(found.split())
-    assert after.states == {1: IN_FORCE}
     assert [shown([after.beads[n]]) for n in sorted(after.decided)] == (
-        [] if kind == "reject" else [x for x in found.split() if x.startswith(f"[{words[1]}")]
+        [] if kind == "reject" else [x for x in found.split() if x.startswith(f"[{words[0][1:]}")]
     )
     assert apply(after.beads, [], A, B_LONGER).beads == after.beads
 

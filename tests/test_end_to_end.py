@@ -44,6 +44,8 @@ F1 = {
     ("designing-experience/fr", "designing-experience/zh-Hans"): 0.96,
     ("closed-loop-service/vi", "closed-loop-service/zh-Hant"): 0.96,
 }
+# What the last of them reached then: 當然，前提是別天天出錯 is joined with the sentence before it now, not left out.
+LOST = pytest.param(*[*F1][-1], 0.98, marks=pytest.mark.xfail(strict=True))
 # Of the gold concepts named in two languages of these articles: share with two of them in one concept; share of gold
 # names in one concept that are of one gold concept. Measured .61 and .97.
 JOINED, RIGHT = 0.56, 0.92
@@ -112,14 +114,14 @@ def test_translations_are_recognised_and_nothing_else(store: Store) -> None:
     assert {pair for pair, relation in found.items() if relation == "parallel"} == {frozenset(pair) for pair in F1}
 
 
-@pytest.mark.parametrize(("a", "b"), F1)
-def test_beads(store: Store, a: str, b: str) -> None:
+@pytest.mark.parametrize(("a", "b", "least"), [*((*pair, least) for pair, least in F1.items()), LOST])
+def test_beads(store: Store, a: str, b: str, least: float) -> None:
     theme, first, second = a.split("/")[0], a.split("/")[1], b.split("/")[1]
     gold = parse_beads((CORPUS / "gold" / "alignment" / f"{theme}.{first}-{second}" / "gold.txt").read_text("utf-8"))
     (alignment,) = (x for x in store.alignments() if {x.a, x.b} == {a, b})
     found = {(x.a, x.b) if alignment.a == a else (x.b, x.a) for x in alignment.beads if x.a and x.b}
     wanted = {(x.a, x.b) for x in gold if x.a and x.b}
-    assert 2 * len(found & wanted) / (len(found) + len(wanted)) >= F1[a, b]
+    assert 2 * len(found & wanted) / (len(found) + len(wanted)) >= least
     sides = (alignment.a, alignment.b)
     for side, name in enumerate(sides):
         covered = [i for x in alignment.beads for i in (x.b if side else x.a)]

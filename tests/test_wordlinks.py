@@ -95,7 +95,6 @@ def test_the_page_lights_a_word_with_its_counterpart(tmp_path: Path) -> None:
     assert "tr:has(.w1:hover) .w1" in page
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_links_of_the_real_model_agree_with_those_made_by_hand(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """The first look at every bead: by vectors composed from those of its sentences, lengths, marks and numbers.
 
-The weights were fitted by `bench/alignment.py --fit` (a conditional random field over coverings) on made cases: the
+The weights were fitted by `bench/fit_alignment.py` (a conditional random field over coverings) on made cases: the
 documents of bench/parallel in vi-fr, zh-Hans-vi and fr-zh-Hant, whose sentences were joined, dropped or cut.
 """
 

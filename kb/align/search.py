@@ -9,6 +9,7 @@ them mirrors the result exactly.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +20,7 @@ from kb.align.fine import Candidate, Evidence
 from kb.align.moved import Covering, part_moved
 from kb.align.text import Side, Text
 from kb.align.words import links
-from kb.beads import in_one_list
+from kb.beads import listed
 from kb.model import Bead
 
 
@@ -51,7 +52,7 @@ def align(a: Side, b: Side, *, options: AlignOptions | None = None) -> list[Bead
         in_order, moved = ([Bead(x.b, x.a, x.score) for x in y] for y in _beads(_known(b), _known(a), options))
     else:
         in_order, moved = _beads(_known(a), _known(b), options)
-    return in_one_list(in_order, moved)
+    return listed(in_order, moved, len(left), len(right)) if moved else in_order
 
 
 def _known(side: Side) -> Side:
@@ -65,13 +66,12 @@ def _beads(a: Side, b: Side, options: AlignOptions) -> tuple[list[Bead], list[Be
     whole = _covering(a, b, options)
     if not (len(a) and len(b)) or a.words is None or b.words is None:
         return whole.beads, []
-    return part_moved(
-        whole.beads,
-        a,
-        b,
-        lambda x, y: _covering(replace(x, words=None), y, options, whole.scale),
-        lambda x, y: _covering(x, y, options, whole.scale),
-    )
+
+    def cover(own: Sequence[int], other: Sequence[int], *, rough: bool) -> Covering:
+        x, y = a.part(own), b.part(other)
+        return _covering(replace(x, words=None) if rough else x, y, options, whole.scale)
+
+    return part_moved(whole.beads, a, b, cover)
 
 
 def _covering(a: Side, b: Side, options: AlignOptions, scale: float | None = None) -> Covering:

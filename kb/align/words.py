@@ -64,12 +64,12 @@ def links(a: Sequence[Tokens], b: Sequence[Tokens], path: Sequence[tuple[int, in
     for top in range(0, n, CHUNK):
         end = min(top + CHUNK, n)
         low, high = int(start_b[first[top]]), int(start_b[int(first[end - 1]) + width])
-        own = _joined(a[top:end])
-        if not len(own) or low == high:
+        words = _joined(a[top:end])
+        if not len(words) or low == high:
             continue
         rows = slice(int(start_a[top]), int(start_a[end]))
         shift = sentence_b[None, low:high] - first[sentence_a[rows]][:, None]
-        cosines = np.where((shift >= 0) & (shift < width), own @ vectors[low:high].T, np.float32(-1.0))
+        cosines = np.where((shift >= 0) & (shift < width), words @ vectors[low:high].T, np.float32(-1.0))
         best_of_a[rows] = low + cosines.argmax(axis=1)
         highest = cosines.max(axis=0)
         better = highest > cosine_of_b[low:high]
@@ -78,10 +78,10 @@ def links(a: Sequence[Tokens], b: Sequence[Tokens], path: Sequence[tuple[int, in
     table = np.zeros((2, n, width))
     weights_a, weights_b = (np.concatenate([np.zeros(0), *(t.weights for t in side)]) for side in (a, b))
     if len(best_of_b):
-        linked = np.flatnonzero(best_of_b[best_of_a] == np.arange(len(best_of_a)))
-        other = best_of_a[linked]
-        cell = sentence_a[linked], sentence_b[other] - first[sentence_a[linked]]
-        np.add.at(table[0], cell, weights_a[linked])
+        own = np.flatnonzero(best_of_b[best_of_a] == np.arange(len(best_of_a)))
+        other = best_of_a[own]
+        cell = sentence_a[own], sentence_b[other] - first[sentence_a[own]]
+        np.add.at(table[0], cell, weights_a[own])
         np.add.at(table[1], cell, weights_b[other])
     linked_b = np.zeros(m)
     np.add.at(linked_b, first[:, None] + np.arange(width), table[1])

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-# Log of the place from which a token counts at all, and how much further it counts as one. Alignment on bench/parallel:
-# strict F1 .953, without .949.
+# Log of the place from which a token counts at all, and how much further it counts as one. With the log probabilities
+# that the place stands for, strict F1 of alignment on bench/parallel was .953, without .949.
 COMMON, RANGE = 0.9, 5.0
 
 

@@ -1,14 +1,14 @@
 """Sentence alignment on made cases with known beads, beside what others published.
 
 usage: python bench/alignment.py PARALLEL_DIR [--pairs vi:fr ...] [--seeds 7 8] [--join .2] [--drop .08] [--move N]
-                                 [--with bertalign vecalign gale_church plain]
+                                 [--with bertalign bertalign:raw vecalign gale_church plain]
        python bench/alignment.py --gold A B GOLD LANGUAGE_A LANGUAGE_B [--with ...]
        python bench/alignment.py --growth 1000 20000 | --cost 2000
 
 PARALLEL_DIR holds one folder a document, with <language>.txt files of equally many lines. Each side of every document
 is disturbed on its own: lines are joined or dropped; `--move 3`: a block of three lines then stands elsewhere in b.
 Strict: a bead is right when both sides are; lax: when it shares a sentence with a right one on each side. All get the
-same vectors, centred by language. `plain`: kb.align without words.
+same vectors, centred by language; `bertalign:raw` gets them as the model gives them. `plain`: kb.align without words.
 """
 
 from __future__ import annotations
@@ -192,15 +192,17 @@ def aligners(model: Model, names: Sequence[str]) -> dict[str, Aligner]:
         def run(case: Case) -> Gold:
             if name == "gale_church":
                 return peers.gale_church(case.a, case.b)
-            a, b = (model.centred(t, x) for t, x in zip((case.a, case.b), case.languages, strict=True))
-            return (peers.bertalign if name == "bertalign" else peers.vecalign)(case.a, case.b, a, b)
+            peer, _, raw = name.partition(":")
+            own, other = (
+                model.embed if raw else model.centred(t, x)
+                for t, x in zip((case.a, case.b), case.languages, strict=True)
+            )
+            return (peers.bertalign if peer == "bertalign" else peers.vecalign)(case.a, case.b, own, other)
 
         return run
 
-    known: dict[str, Aligner] = {"kb": ours}
-    for name in names:
-        known[name] = (lambda case: ours(case, words=False)) if name == "plain" else theirs(name)
-    return known
+    own: dict[str, Aligner] = {"kb": ours, "plain": lambda case: ours(case, words=False)}
+    return {name: own.get(name) or theirs(name) for name in dict.fromkeys(["kb", *names])}
 
 
 def compare(groups: dict[str, list[Case]], known: dict[str, Aligner]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from alignment import OWN, PAIRS, Case, Gold, Ids, Model, cases
-from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from kb.align import AlignOptions, fine, rough, search

@@ -79,22 +79,40 @@ def _covering(a: Side, b: Side, options: AlignOptions, scale: float | None = Non
     n, m = len(a), len(b)
     if not n or not m:
         return Covering([Bead((i,), ()) for i in range(n)] + [Bead((), (j,)) for j in range(m)], 0.0)
+    return judged(a, b, options, scale).covering()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What every bead that may be is worth, after both looks."""
+
+    band: Band
+    table: dict[Shape, Floats]
+    calibration: tuple[float, float]
+    scale: float
+
+    def covering(self) -> Covering:
+        """The best one."""
+        path, likely = best_path(self.band, self.table), chances(self.band, self.table)
+        beads, worth = [], 0.0
+        for i, j, (p, q) in path:
+            score = 0.0
+            if p and q:
+                score = _calibrated(at(self.band, likely[p, q], i, j), *self.calibration)
+                worth += at(self.band, self.table[p, q], i, j)
+            beads.append(Bead(tuple(range(i, i + p)), tuple(range(j, j + q)), score))
+        return Covering(beads, worth, self.scale)
+
+
+def judged(a: Side, b: Side, options: AlignOptions, scale: float | None = None) -> Judged:
+    """Of two texts that have sentences. Where a side shows no words there is no second look."""
     left, right = Text.of(a, "a"), Text.of(b, "b")
     first = first_look(left, right, options, scale)
-    table, calibration = first.table, rough.CALIBRATION
-    if (evidence := evidence_of(a, b, first)) is not None:
-        found = fine.candidates(chances(first.band, table), first.band)
-        table = _second_look(first, found, fine.worth(found, left, right, first.scale, evidence))
-        calibration = fine.CALIBRATION
-    path, likely = best_path(first.band, table), chances(first.band, table)
-    beads, worth = [], 0.0
-    for i, j, (p, q) in path:
-        score = 0.0
-        if p and q:
-            score = _calibrated(at(first.band, likely[p, q], i, j), *calibration)
-            worth += at(first.band, table[p, q], i, j)
-        beads.append(Bead(tuple(range(i, i + p)), tuple(range(j, j + q)), score))
-    return Covering(beads, worth, first.scale)
+    if (evidence := evidence_of(a, b, first)) is None:
+        return Judged(first.band, first.table, rough.CALIBRATION, first.scale)
+    found = fine.candidates(chances(first.band, first.table), first.band)
+    table = _second_look(first, found, fine.worth(found, left, right, first.scale, evidence))
+    return Judged(first.band, table, fine.CALIBRATION, first.scale)
 
 
 @dataclass(frozen=True)

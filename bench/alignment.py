@@ -3,12 +3,15 @@
 usage: python bench/alignment.py PARALLEL_DIR [--pairs vi:fr ...] [--seeds 7 8] [--join .2] [--drop .08] [--move N]
                                  [--with bertalign bertalign:raw vecalign gale_church plain]
        python bench/alignment.py --gold A B GOLD LANGUAGE_A LANGUAGE_B [--with ...]
+       python bench/alignment.py PARALLEL_DIR --versions vi fr zh-Hans zh-Hant [--seeds ...]
        python bench/alignment.py --growth 1000 20000 | --cost 2000
 
 PARALLEL_DIR holds one folder a document, with <language>.txt files of equally many lines. Each side of every document
 is disturbed on its own: lines are joined or dropped; `--move 3`: a block of three lines then stands elsewhere in b.
 Strict: a bead is right when both sides are; lax: when it shares a sentence with a right one on each side. All get the
 same vectors, centred by language; `bertalign:raw` gets them as the model gives them. `plain`: kb.align without words.
+`--versions`: the same texts aligned two by two, and all together; they agree when what leads from a bead over a third
+version shares a sentence with the bead's other side.
 """
 
 from __future__ import annotations
@@ -20,12 +23,13 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
 import peers
 
-from kb.align import Side, align
+from kb.align import Side, align, align_versions
 from kb.align.text import unit
 from kb.beads import parse_beads
 from kb.embed import Vectors, load
@@ -243,6 +247,52 @@ def calibration(groups: dict[str, list[Case]], model: Model) -> None:
     print(f"expected calibration error {error:.3f}")
 
 
+# --- several versions -----------------------------------------------------------------------------------------------
+
+
+def versions(parallel: Path, languages: Sequence[str], seed: int, join: float, drop: float, model: Model) -> None:
+    scores: defaultdict[tuple[str, tuple[str, str]], Score] = defaultdict(Score)
+    agreeing: defaultdict[str, list[bool]] = defaultdict(list)
+    for folder in sorted(p for p in parallel.iterdir() if p.is_dir()):
+        made = {}
+        for language in languages:
+            lines = (folder / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+            rng = random.Random(f"{seed}-{language}-{folder.name}")
+            made[language] = disturbed(lines, "" if language.startswith("zh") else " ", join, drop, rng)
+        sides = {x: model.side(texts, x) for x, (texts, _) in made.items()}
+        pairs = list(combinations(languages, 2))
+        found = {
+            "two by two": {(a, b): align(sides[a], sides[b]) for a, b in pairs},
+            "together": dict(align_versions(sides, pairs, pairs)),
+        }
+        for how, beads in found.items():
+            for (a, b), own in beads.items():
+                scores[how, (a, b)].add(beads_of(made[a][1], made[b][1]), [(x.a, x.b) for x in own])
+            agreeing[how] += agreements(beads)
+    for how, agree in agreeing.items():
+        all_pairs = [score for (name, _), score in scores.items() if name == how]
+        strict, lax = (np.mean([x.f1(kind) for x in all_pairs]) for kind in ("strict", "lax"))
+        print(f"{how:12} strict {strict:.4f}  lax {lax:.4f}  agree {np.mean(agree):.4f}")
+
+
+def agreements(beads: dict[tuple[str, str], list[Bead]]) -> list[bool]:
+    """For every bead of two versions that a third one leads on from: whether it leads to the bead's other side."""
+    leads: defaultdict[tuple[str, str], defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for (a, b), own in beads.items():
+        for bead in own:
+            for i, j in product(bead.a, bead.b):
+                leads[a, b][i].add(j)
+                leads[b, a][j].add(i)
+    out = []
+    for (a, b), own in beads.items():
+        for c in {x for pair in beads for x in pair} - {a, b}:
+            for bead in own:
+                via = {j for i in bead.a for k in leads[a, c][i] for j in leads[c, b][k]}
+                if bead.b and via:
+                    out.append(not via.isdisjoint(bead.b))
+    return out
+
+
 # --- cost -----------------------------------------------------------------------------------------------------------
 
 
@@ -301,6 +351,7 @@ def main() -> None:
     parser.add_argument("--with", dest="others", nargs="*", default=[])
     parser.add_argument("--gold", nargs=5, metavar=("A", "B", "GOLD", "LANGUAGE_A", "LANGUAGE_B"))
     parser.add_argument("--calibration", action="store_true")
+    parser.add_argument("--versions", nargs="+")
     parser.add_argument("--growth", nargs="+", type=int)
     parser.add_argument("--cost", type=int)
     options = parser.parse_args()
@@ -311,6 +362,10 @@ def main() -> None:
         cost(options.cost)
         return
     model = Model()
+    if options.versions:
+        for seed in options.seeds:
+            versions(options.parallel, options.versions, seed, options.join, options.drop, model)
+        return
     if options.gold:
         a, b, gold = (Path(name).read_text(encoding="utf-8") for name in options.gold[:3])
         case = Case(a.splitlines(), b.splitlines(), tuple(options.gold[3:]), [(x.a, x.b) for x in parse_beads(gold)])

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
-from kb.align import align, relation
 from kb.concepts import join, mentions, records
 from kb.counterparts import TermSet, centre_names, company_vectors, compare
 from kb.decide import correct, rejected
@@ -27,8 +26,9 @@ from kb.progress import Progress
 from kb.recipe import Recipe
 from kb.relations import relate
 from kb.scheme import Scheme, load_scheme
-from kb.sides import languages, side_of
+from kb.sides import languages
 from kb.store.base import Store
+from kb.translations import align_translations
 
 
 def vector_cache(store: Store, recipe: Recipe) -> VectorCache:
@@ -36,12 +36,23 @@ def vector_cache(store: Store, recipe: Recipe) -> VectorCache:
     return VectorCache(recipe.model, lambda: load_for(recipe.model, info), store)
 
 
-def collect(store: Store, recipe: Recipe, cache: VectorCache, progress: Progress) -> None:
-    """Vectors, alignments, terms, concepts, relations and passage pairs of all that the base holds now."""
+def collect(
+    store: Store,
+    recipe: Recipe,
+    cache: VectorCache,
+    progress: Progress,
+    *,
+    made: Collection[str],
+    before: Sequence[Alignment],
+) -> None:
+    """Vectors, alignments, terms, concepts, relations and passage pairs of all that the base holds now.
+
+    `made`: the articles that are new or other than they were; `before`: the alignments there were before that.
+    """
     articles = [store.analysed(a.id) for a in store.articles()]
     _embed(articles, cache, progress)
     sentences = _centred(articles, cache)
-    _align(store, articles, sentences, cache, progress)
+    align_translations(store, articles, sentences, cache, progress, made=made, before=before)
     _graph(store, recipe, articles, cache, progress)
     store.drop_vectors_except(cache.used)
     revision = cache.revision or store.info().get("revision", "")
@@ -68,40 +79,6 @@ def _centred(articles: Sequence[AnalysedArticle], cache: VectorCache) -> dict[st
         a.id: centre_each(cache.get([s.text for s in a.sentences]), languages(a), reference_means(cache.model))
         for a in articles
     }
-
-
-def _align(
-    store: Store,
-    articles: Sequence[AnalysedArticle],
-    sentences: Mapping[str, Vectors],
-    cache: VectorCache,
-    progress: Progress,
-) -> None:
-    """Compare every two articles of different languages that were not compared before; align those that are
-    translations."""
-    known = {(x.a, x.b) for x in store.alignments()}
-    pairs = [
-        (a, b)
-        for a, b in combinations(sorted(articles, key=lambda x: x.id), 2)
-        if a.language != b.language and (a.id, b.id) not in known
-    ]
-    with progress.stage("alignments", len(pairs)) as stage:
-        for a, b in pairs:
-            store.save_alignment(_align_two(a, b, sentences[a.id], sentences[b.id], cache))
-            stage.advance()
-
-
-def _align_two(
-    a: AnalysedArticle, b: AnalysedArticle, vectors_a: Vectors, vectors_b: Vectors, cache: VectorCache
-) -> Alignment:
-    kind, score = relation(vectors_a, vectors_b)
-    if kind != "parallel":
-        return Alignment(a.id, b.id, kind, round(score, 4))
-    beads = align(
-        side_of([s.text for s in a.sentences], languages(a), vectors_a, cache),
-        side_of([s.text for s in b.sentences], languages(b), vectors_b, cache),
-    )
-    return Alignment(a.id, b.id, kind, round(score, 4), tuple(beads))
 
 
 def _graph(

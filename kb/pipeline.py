@@ -84,8 +84,9 @@ def _update(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> Sum
         try:
             with store.transaction():
                 store.set_info(made_by(recipe))
-                _articles(store, recipe, todo, progress)
-                collect(store, recipe, cache, progress)
+                alignments = store.alignments(machine=True)
+                made = _articles(store, recipe, todo, progress)
+                collect(store, recipe, cache, progress, made=made, before=alignments)
         except BaseException:
             # The base stays as it was, but for vectors: the next build goes on from them. A first build leaves no base.
             if before:
@@ -218,8 +219,9 @@ def _source_table(recipe: Recipe) -> SourceTable:
     return SourceTable.load(recipe.sources) if recipe.sources else SourceTable()
 
 
-def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> None:
-    """Forget what is gone, make what is fresh; a file that cannot become an article is set aside with its reason.
+def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> set[str]:
+    """Forget what is gone, make what is fresh; a file that cannot become an article is set aside with its reason. The
+    articles that were made.
 
     What articles have in common depends on all of them: others are made again when a line of theirs begins or ceases to
     be furniture by repetition, so that a base is the same whatever order its articles came in.
@@ -246,6 +248,7 @@ def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> N
     context = _context(texts, recipe)
     # Articles before what was set aside: of two files with the same content the one that is an article stays one.
     first = set(ids.values())
+    made = set[str]()
     with progress.stage("articles", len(todo.fresh)) as stage:
         for source in sorted(todo.fresh, key=lambda s: (s.location not in first, s.location)):
             raw = read.pop(source.location)
@@ -253,8 +256,10 @@ def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> N
             if done.article:
                 held[done.sha256] = done
                 ids[done.article] = done.location
+                made.add(done.article)
             stage.advance()
-    _make_again(store, stays, before ^ context.repeated, context)
+    again = _make_again(store, stays, before ^ context.repeated, context)
+    return made | again
 
 
 def _repeated(texts: Iterable[str]) -> Set[str]:
@@ -263,15 +268,15 @@ def _repeated(texts: Iterable[str]) -> Set[str]:
     return repeated_lines(texts)
 
 
-def _make_again(store: Store, raws: Mapping[str, str], changed: Set[str], context: Context) -> None:
-    """Clean and segment stored articles anew that have a line in `changed`, from the raw text that is stored."""
+def _make_again(store: Store, raws: Mapping[str, str], changed: Set[str], context: Context) -> set[str]:
+    """Clean and segment stored articles anew that have a line in `changed`, from the raw text that is stored; which."""
     from kb.clean.repeated import keys
 
     sources = {s.article: s for s in store.sources() if s.article}
-    for id, text in sorted(raws.items()) if changed else ():
-        if changed.isdisjoint(keys(text)):
-            continue
+    again = {id for id, text in raws.items() if not changed.isdisjoint(keys(text))} if changed else set[str]()
+    for id in sorted(again):
         store.save_article(sources[id], analyse(store.analysed(id).cleaned.raw, context, id))
+    return again
 
 
 def _article(

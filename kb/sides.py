@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -50,6 +51,7 @@ def side_of(sentences: Sequence[str], tags: Sequence[str], vectors: Vectors, cac
         texts = [analyser_for(tags[block[0]]).join(sentences[i] for i in block) for block in asked]
         return subtract(cache.get(texts, keep=False), np.stack([means[tags[block[0]]] for block in asked]))
 
+    @functools.cache
     def words() -> list[Tokens] | None:
         if len(sentences) > MOST_SENTENCES or (states := cache.tokens(sentences)) is None:
             return None

@@ -23,7 +23,7 @@ LAYERS = {
     ),
     "store": ("store", "ground langs.folding embed.base"),
     "settings": ("recipe sources progress", "ground"),
-    "build": ("plan decide collection pipeline direct", "ground langs embed stages settings store.base"),
+    "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
         "answers aligned names search concordance query",
         "ground langs.folding embed.base embed.centre graph store",

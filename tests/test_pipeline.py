@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import pytest
 from click.testing import CliRunner
 from quick import WordEmbedder
 
-from kb import clean, collection, pipeline
+from kb import clean, pipeline, translations
 from kb import read as kb_read
+from kb.align import Possible, align_versions
 from kb.clean.context import Context
 from kb.cli import main
 from kb.errors import ModelError, NotFoundError, UnreadableError
 from kb.langs.folding import simplify
-from kb.model import Alignment, AnalysedArticle, CleanedArticle, RawArticle
+from kb.model import AnalysedArticle, CleanedArticle, RawArticle
 from kb.pipeline import Summary
 from kb.progress import SilentProgress
 from kb.query import KnowledgeBase
@@ -272,24 +274,33 @@ def test_adding_costs_the_new_article_only(
     parallel = {p.id for p in store.pairs(kind="parallel")}
     assert parallel
     analysed: list[str] = []
-    compared: list[tuple[str, str]] = []
-    analyse, align_two = pipeline.analyse, collection._align_two
+    compared: list[str] = []
+    analyse, of = pipeline.analyse, Possible.of
 
     def listed(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:
         analysed.append(id)
         return analyse(raw, context, id)
 
-    def compare(a: AnalysedArticle, b: AnalysedArticle, *rest: Any) -> Alignment:
-        compared.append((a.id, b.id))
-        return align_two(a, b, *rest)
+    def compare(self: Possible, article: str) -> list[str]:
+        compared.append(article)
+        return of(self, article)
 
     monkeypatch.setattr(pipeline, "analyse", listed)
-    monkeypatch.setattr(collection, "_align_two", compare)
+    monkeypatch.setattr(Possible, "of", compare)
+    aligned: list[tuple[str, str]] = []
+
+    def align_all(sides: Any, parallel: Any, wanted: Any) -> Any:
+        aligned.extend(wanted)
+        return align_versions(sides, parallel, wanted)
+
+    monkeypatch.setattr(translations, "align_versions", align_all)
     embedder.asked.clear()
     summary = add(store, write(folder / "late.txt", LATE))
     assert counts(summary) == (1, 0, 0, 4)
     assert analysed == ["late"]
-    assert compared == [("late", "lesson"), ("late", "shop/fr"), ("late", "shop/vi")]  # not the other Chinese one
+    assert compared == ["late"]
+    versions = {x for y in store.alignments() if y.relation == "parallel" and "late" in (y.a, y.b) for x in (y.a, y.b)}
+    assert all("late" in pair or versions.issuperset(pair) for pair in aligned)
     assert not texts & set(embedder.asked)
     assert any("折扣" in text for text in embedder.asked)
     after = ids(store, but="late")
@@ -344,6 +355,41 @@ def test_removal_equals_a_base_that_never_had_it(store: Store, folder: Path, tmp
     assert spoken(store) == spoken(fresh)
     assert len(rows(tmp_path / "kb.db")["vector"]) == len(rows(tmp_path / "fresh.db")["vector"])
     fresh.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "fr", "zh"])
+def test_a_version_has_its_say_whenever_it_comes_or_goes(
+    store: Store, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """The third version decides with the others how these are aligned, and no more when it is gone."""
+    aligned: list[set[tuple[str, str]]] = []
+
+    def listed(sides: Any, parallel: Any, wanted: Any) -> Any:
+        aligned.append(set(wanted))
+        return align_versions(sides, parallel, wanted)
+
+    monkeypatch.setattr(translations, "align_versions", listed)
+    third = folder / "shop" / f"{language}.txt"
+    text = third.read_text("utf-8")
+    others = ("shop/fr", "shop/vi", "shop/zh")
+    both = set(combinations((x for x in others if x != f"shop/{language}"), 2))
+    third.unlink()
+    build(store, folder)
+    without = answers(store)["alignments"]
+    write(third, text)
+    build(store, folder)
+    assert both <= aligned[0]
+    assert set(combinations(others, 2)) <= aligned[1]
+    assert len(aligned) == 2
+    fresh = open_store(tmp_path / "fresh.db", create=True, write=True)
+    build(fresh, folder)
+    assert answers(store)["alignments"] == answers(fresh)["alignments"]
+    fresh.close()
+    aligned.clear()
+    third.unlink()
+    build(store, folder)
+    assert both <= aligned[0]
+    assert answers(store)["alignments"] == without
 
 
 def test_remove_wants_known_articles(store: Store, folder: Path) -> None:
@@ -447,7 +493,9 @@ def test_one_id_from_two_folders(store: Store, folder: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, MemoryError])
-@pytest.mark.parametrize("place", ["kb.collection.terms_by_language", "kb.collection.relation", "kb.collection.align"])
+@pytest.mark.parametrize(
+    "place", ["kb.collection.terms_by_language", "kb.translations.relation", "kb.translations.align_versions"]
+)
 def test_an_interrupted_build_leaves_the_base_as_it_was(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: type[BaseException]
 ) -> None:

@@ -7,6 +7,7 @@ for Aligning Sentences in Bilingual Corpora", Computational Linguistics 19).
 
 from kb.align.search import AlignOptions, align
 from kb.align.text import Side
-from kb.align.translations import relation
+from kb.align.translations import Possible, relation
+from kb.align.versions import align_versions
 
-__all__ = ["AlignOptions", "Side", "align", "relation"]
+__all__ = ["AlignOptions", "Possible", "Side", "align", "align_versions", "relation"]

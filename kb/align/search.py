@@ -42,17 +42,44 @@ def align(a: Side, b: Side, *, options: AlignOptions | None = None) -> list[Bead
     nothing of texts that are not parallel: ask `relation` first.
     Raises ValueError when a side's arrays do not fit each other, or the two sides' vectors.
     """
-    options = options or AlignOptions()
-    left, right = Text.of(a, "a"), Text.of(b, "b")
-    if len(left) and len(right) and left.vectors.shape[1] != right.vectors.shape[1]:
-        raise ValueError(
-            f"vectors of {left.vectors.shape[1]} and {right.vectors.shape[1]} dimensions cannot be compared"
-        )
-    if left.key() > right.key():
-        in_order, moved = ([Bead(x.b, x.a, x.score) for x in y] for y in _beads(_known(b), _known(a), options))
-    else:
-        in_order, moved = _beads(_known(a), _known(b), options)
-    return listed(in_order, moved, len(left), len(right)) if moved else in_order
+    return Two.of(a, b, options).beads()
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two texts in their canonical order, `swapped` when that is not the order they were given in, and what was seen of
+    their beads; None for a text without sentences."""
+
+    a: Side
+    b: Side
+    swapped: bool
+    look: FirstLook | SecondLook | None
+    options: AlignOptions
+
+    @classmethod
+    def of(cls, a: Side, b: Side, options: AlignOptions | None = None) -> Two:
+        """Raises ValueError as `align` does."""
+        options = options or AlignOptions()
+        left, right = Text.of(a, "a"), Text.of(b, "b")
+        if len(left) and len(right) and left.vectors.shape[1] != right.vectors.shape[1]:
+            raise ValueError(
+                f"vectors of {left.vectors.shape[1]} and {right.vectors.shape[1]} dimensions cannot be compared"
+            )
+        swapped = left.key() > right.key()
+        first, second = (_known(b), _known(a)) if swapped else (_known(a), _known(b))
+        return cls(first, second, swapped, _look(first, second, options), options)
+
+    def beads(self) -> list[Bead]:
+        """The best ones, of the texts as they were given."""
+        n, m = len(self.a), len(self.b)
+        if self.look is None:
+            in_order, moved = _left_out(n, m), list[Bead]()
+        else:
+            in_order, moved = _parted(self.look.covering(), self.a, self.b, self.options)
+        if self.swapped:
+            n, m = m, n
+            in_order, moved = ([Bead(x.b, x.a, x.score) for x in beads] for beads in (in_order, moved))
+        return listed(in_order, moved, n, m) if moved else in_order
 
 
 def _known(side: Side) -> Side:
@@ -61,58 +88,46 @@ def _known(side: Side) -> Side:
     return replace(side, words=(lambda: words) if words is not None else None)
 
 
-def _beads(a: Side, b: Side, options: AlignOptions) -> tuple[list[Bead], list[Bead]]:
+def _parted(whole: Covering, a: Side, b: Side, options: AlignOptions) -> tuple[list[Bead], list[Bead]]:
     """In order, and moved. Without words a moved block cannot be told from sentences that are like others."""
-    whole = _covering(a, b, options)
-    if not (len(a) and len(b)) or a.words is None or b.words is None:
+    if a.words is None or b.words is None:
         return whole.beads, []
 
     def cover(own: Sequence[int], other: Sequence[int], *, rough: bool) -> Covering:
         x, y = a.part(own), b.part(other)
-        return _covering(replace(x, words=None) if rough else x, y, options, whole.scale)
+        look = _look(replace(x, words=None) if rough else x, y, options, whole.scale)
+        return look.covering() if look else Covering(_left_out(len(x), len(y)), 0.0)
 
     return part_moved(whole.beads, a, b, cover)
 
 
-def _covering(a: Side, b: Side, options: AlignOptions, scale: float | None = None) -> Covering:
-    """The best covering in order."""
-    n, m = len(a), len(b)
-    if not n or not m:
-        return Covering([Bead((i,), ()) for i in range(n)] + [Bead((), (j,)) for j in range(m)], 0.0)
-    return judged(a, b, options, scale).covering()
+def _left_out(n: int, m: int) -> list[Bead]:
+    return [Bead((i,), ()) for i in range(n)] + [Bead((), (j,)) for j in range(m)]
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What every bead that may be is worth, after both looks."""
-
-    band: Band
-    table: dict[Shape, Floats]
-    calibration: tuple[float, float]
-    scale: float
-
-    def covering(self) -> Covering:
-        """The best one."""
-        path, likely = best_path(self.band, self.table), chances(self.band, self.table)
-        beads, worth = [], 0.0
-        for i, j, (p, q) in path:
-            score = 0.0
-            if p and q:
-                score = _calibrated(at(self.band, likely[p, q], i, j), *self.calibration)
-                worth += at(self.band, self.table[p, q], i, j)
-            beads.append(Bead(tuple(range(i, i + p)), tuple(range(j, j + q)), score))
-        return Covering(beads, worth, self.scale)
-
-
-def judged(a: Side, b: Side, options: AlignOptions, scale: float | None = None) -> Judged:
-    """Of two texts that have sentences. Where a side shows no words there is no second look."""
+def _look(a: Side, b: Side, options: AlignOptions, scale: float | None = None) -> FirstLook | SecondLook | None:
+    """As far as can be seen: not at all of a text without sentences, once where a side shows no words."""
+    if not len(a) or not len(b):
+        return None
     left, right = Text.of(a, "a"), Text.of(b, "b")
     first = first_look(left, right, options, scale)
     if (evidence := evidence_of(a, b, first)) is None:
-        return Judged(first.band, first.table, rough.CALIBRATION, first.scale)
+        return first
     found = fine.candidates(chances(first.band, first.table), first.band)
-    table = _second_look(first, found, fine.worth(found, left, right, first.scale, evidence))
-    return Judged(first.band, table, fine.CALIBRATION, first.scale)
+    return SecondLook(first.band, first.scale, found, fine.worth(found, left, right, first.scale, evidence))
+
+
+def _covering(band: Band, table: dict[Shape, Floats], calibration: tuple[float, float], scale: float) -> Covering:
+    """The best one in order."""
+    likely = chances(band, table)
+    beads, worth = [], 0.0
+    for i, j, (p, q) in best_path(band, table):
+        score = 0.0
+        if p and q:
+            score = _calibrated(at(band, likely[p, q], i, j), *calibration)
+            worth += at(band, table[p, q], i, j)
+        beads.append(Bead(tuple(range(i, i + p)), tuple(range(j, j + q)), score))
+    return Covering(beads, worth, scale)
 
 
 @dataclass(frozen=True)
@@ -126,6 +141,34 @@ class FirstLook:
     def path(self) -> list[tuple[int, int]]:
         """Sentences of a and b behind, along the best covering, from (0, 0) to all of them."""
         return [*((i, j) for i, j, _ in best_path(self.band, self.table)), (self.band.n, self.band.m)]
+
+    def covering(self) -> Covering:
+        return _covering(self.band, self.table, rough.CALIBRATION, self.scale)
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """The beads that the first look left possible, and what each is worth after the second."""
+
+    band: Band
+    scale: float
+    found: list[Candidate]
+    worths: Doubles
+
+    def shares(self) -> Doubles:
+        """Of all coverings, of every bead in `found`."""
+        likely = chances(self.band, self._table())
+        return np.array([at(self.band, likely[p, q], i, j) for i, j, p, q in self.found])
+
+    def covering(self) -> Covering:
+        return _covering(self.band, self._table(), fine.CALIBRATION, self.scale)
+
+    def _table(self) -> dict[Shape, Floats]:
+        shapes = [shape for shape in rough.SHAPES if shape[0] <= self.band.n and shape[1] <= self.band.m]
+        table = {shape: np.full((self.band.rows, self.band.width), -np.inf, np.float32) for shape in shapes}
+        for (i, j, p, q), value in zip(self.found, self.worths, strict=True):
+            table[p, q][i + j, i - self.band.first[i + j]] = value
+        return table
 
 
 def first_look(left: Text, right: Text, options: AlignOptions, scale: float | None = None) -> FirstLook:
@@ -158,13 +201,6 @@ def evidence_of(a: Side, b: Side, first: FirstLook) -> Evidence | None:
     if own is None or other is None:
         return None
     return Evidence(links(own, other, first.path()), (own, other), (a.blocks, b.blocks))
-
-
-def _second_look(first: FirstLook, found: list[Candidate], worths: Doubles) -> dict[Shape, Floats]:
-    table = {shape: np.full_like(values, -np.inf) for shape, values in first.table.items()}
-    for (i, j, p, q), value in zip(found, worths, strict=True):
-        table[p, q][i + j, i - first.band.first[i + j]] = value
-    return table
 
 
 def _calibrated(share: float, slope: float, shift: float) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from kb.concepts import join, mentions, records
@@ -21,7 +22,7 @@ from kb.embed.centre import centre, centre_each, reference_means
 from kb.extract import by_language, extract
 from kb.langs.registry import analyser_for, release_models
 from kb.model import Alignment, AnalysedArticle, Mention, Term, base_language
-from kb.pairs import comparable_pairs, parallel_pairs
+from kb.pairs import REJECTED, comparable_pairs, parallel_pairs, rejected_pairs
 from kb.progress import Progress
 from kb.recipe import Recipe
 from kb.relations import relate
@@ -110,12 +111,13 @@ def _graph(
         places = passage_of(articles, found)
         links = relate(held, found, places, scheme, per_concept=recipe.links.per_concept)
         stage.advance()
-        pairs = [
-            pair
-            for x in alignments
-            if x.relation == "parallel"
-            for pair in parallel_pairs(x, by_id[x.a], by_id[x.b], decided=decided.get((x.a, x.b), ()))
-        ]
+        machine = {(x.a, x.b): x for x in store.alignments(machine=True)} if decided else {}
+        pairs = []
+        for x in alignments:
+            both = by_id[x.a], by_id[x.b]
+            pairs += parallel_pairs(x, *both, decided=decided.get((x.a, x.b), ()))
+            if (x.a, x.b) in decided:
+                pairs += rejected_pairs(machine[x.a, x.b], x, *both)
         spoken: defaultdict[str, set[str]] = defaultdict(set)
         for mention in found:
             spoken[places[mention.article, mention.start]].add(mention.concept)
@@ -128,11 +130,10 @@ def _graph(
             concepts={passage: frozenset(held_there) for passage, held_there in spoken.items()},
         )
         decisions = store.decisions()
-        pairs += [
-            (pair, of_a, of_b)
-            for pair, of_a, of_b in comparable
-            if not rejected(decisions, by_id[pair.a.article], of_a[0], by_id[pair.b.article], of_b[0])
-        ]
+        for pair, of_a, of_b in comparable:
+            if rejected(decisions, by_id[pair.a.article], of_a[0], by_id[pair.b.article], of_b[0]):
+                pair = replace(pair, status=REJECTED)
+            pairs.append((pair, of_a, of_b))
         stage.advance()
     store.save_graph(
         pairs=pairs,

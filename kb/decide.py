@@ -104,11 +104,12 @@ def rejected(
 def _save(
     store: Store, machine: Alignment, corrected: Corrected, articles: tuple[AnalysedArticle, AnalysedArticle]
 ) -> None:
-    from kb.pairs import parallel_pairs
+    from kb.pairs import parallel_pairs, rejected_pairs
 
     store.save_correction(machine.a, machine.b, corrected.beads)
-    pairs = parallel_pairs(replace(machine, beads=corrected.beads), *articles, decided=corrected.decided)
-    store.save_parallel(machine.a, machine.b, pairs)
+    in_force = replace(machine, beads=corrected.beads)
+    pairs = parallel_pairs(in_force, *articles, decided=corrected.decided)
+    store.save_parallel(machine.a, machine.b, [*pairs, *rejected_pairs(machine, in_force, *articles)])
 
 
 def _alignment(store: Store, a: str, b: str, *, machine: bool) -> Alignment:

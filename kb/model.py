@@ -388,7 +388,7 @@ class Pair:
     id: str
     kind: str
     score: float
-    status: str  # "proposed"; later "accepted", "rejected"
+    status: str  # "proposed", "accepted" or "rejected"
     a: Quote
     b: Quote
 

@@ -17,6 +17,7 @@ from kb.langs.folding import has_han
 from kb.match import Matrix, csls, mutual_best, rival
 from kb.model import Alignment, AnalysedArticle, Pair, Passage, Quote
 
+REJECTED = "rejected"
 # (pair, passage ids of its a side, passage ids of its b side)
 PlacedPair = tuple[Pair, tuple[str, ...], tuple[str, ...]]
 
@@ -48,6 +49,18 @@ def parallel_pairs(
         _pair("parallel", score, a, _run(left), b, _run(right), status)
         for left, right, score, status in groups
         if left and right
+    ]
+
+
+def rejected_pairs(machine: Alignment, in_force: Alignment, a: AnalysedArticle, b: AnalysedArticle) -> list[PlacedPair]:
+    """What the machine took for parallel passages, and no bead in force joins any more, since somebody decided so."""
+    joined = {
+        (a.sentences[i].passage, b.sentences[j].passage) for bead in in_force.beads for i in bead.a for j in bead.b
+    }
+    return [
+        _pair("parallel", score, a, _run(left), b, _run(right), REJECTED)
+        for left, right, score, _ in _joined_passages(machine, a, b, ())
+        if left and right and joined.isdisjoint((x, y) for x in left for y in right)
     ]
 
 

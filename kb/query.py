@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from kb.store.base import PassageRow, Store
 
 PAIR_KINDS = ("parallel", "comparable")
+PAIR_STATES = ("proposed", "accepted", "rejected")
 
 # Passages that the word index hands to the ranking. Five words or eight Chinese characters of a passage bring it back
 # among the first ten for 97.5 % of 160 passages (news sentences in four languages), with 100 as with 200.
@@ -134,12 +135,20 @@ class KnowledgeBase:
         """The decoded text, before any cleaning: what all offsets point into."""
         return self._store.raw(self.article(article).id)
 
-    def pairs(self, *, article: str | None = None, kind: str | None = None, limit: int | None = None) -> Records[Pair]:
-        """Aligned passages: parallel ones first, then by score."""
-        if kind is not None and kind not in PAIR_KINDS:
-            raise UsageError(f"no kind of pairs is called '{kind}'; there are: {', '.join(PAIR_KINDS)}")
+    def pairs(
+        self,
+        *,
+        article: str | None = None,
+        kind: str | None = None,
+        status: str | None = None,
+        limit: int | None = None,
+    ) -> Records[Pair]:
+        """Aligned passages: parallel ones first, then by score; those that were rejected only by that `status`."""
+        for given, known, what in ((kind, PAIR_KINDS, "kind"), (status, PAIR_STATES, "status")):
+            if given is not None and given not in known:
+                raise UsageError(f"no {what} of pairs is called '{given}'; there are: {', '.join(known)}")
         id = None if article is None else self.article(article).id
-        return Records(self._store.pairs(article=id, kind=kind, limit=limit))
+        return Records(self._store.pairs(article=id, kind=kind, status=status, limit=limit))
 
     def alignment(self, a: str, b: str) -> Records[AlignedBead]:
         """Sentence beads of two articles that a build has found to be translations; `a` is the first one asked for."""

@@ -375,6 +375,7 @@ def test_rejected_pairs_never_come_back(
 
     def apart() -> bool:
         assert store.check() == []
+        assert heading in {p.a.text for p in store.pairs(status="rejected")}
         return not wrong & linked(store) and not any(a == heading for a, _, _ in passages(store))
 
     assert apart()
@@ -401,6 +402,22 @@ def test_rejected_pairs_never_come_back(
     assert opened.decisions() == [made]
     assert not wrong & linked(opened)
     opened.close()
+
+
+def test_what_was_rejected_is_listed_as_such_only(store: Store, folder: Path) -> None:
+    build_base(store, folder)
+    all_of_them = {p.id for p in store.pairs()}
+    heading = store.sentences_of(FR)[0].sentence.text
+    wrong = next(p for p in store.pairs() if p.a.text == heading and p.b.article == VI)
+    act(store, "reject", "a0")
+    base = kb.query.KnowledgeBase(store)
+    assert base.pairs(status="rejected") == [replace(wrong, status="rejected")]
+    assert {p.id for p in base.pairs()} == all_of_them - {wrong.id}
+    assert base.status().pairs == len(all_of_them) - 1
+    act(store, "undo")
+    assert (base.pairs(status="rejected"), {p.id for p in base.pairs()}) == ([], all_of_them)
+    with pytest.raises(UsageError, match="proposed, accepted, rejected"):
+        base.pairs(status="wrong")
 
 
 def test_an_edit_of_the_sentence_itself(store: Store, folder: Path) -> None:

@@ -9,28 +9,32 @@ import click
 from kb.cli.common import base_option, emit, json_option, limit_option, open_base, to_show
 from kb.cli.show import bold, paragraph, safe, side_by_side
 from kb.model import Pair
-from kb.query import PAIR_KINDS
+from kb.query import PAIR_KINDS, PAIR_STATES
 
 
 @click.command("pairs")
 @click.option("--article", metavar="X", help="Only pairs of this article: an id or the beginning of one.")
 @click.option("--kind", type=click.Choice(PAIR_KINDS), help="Translations of each other, or on the same subject.")
+@click.option("--status", type=click.Choice(PAIR_STATES), help="What a machine proposed, or people decided of it.")
 @limit_option(None, "pairs")
 @json_option
 @base_option
-def command(article: str | None, kind: str | None, limit: int | None, as_json: bool, path: str) -> None:
+def command(
+    article: str | None, kind: str | None, status: str | None, limit: int | None, as_json: bool, path: str
+) -> None:
     """Passages of different articles that say the same.
 
     The score of a parallel pair is that of its sentences; comparable ones are on the same subject, and their score is
-    the probability that both say the same.
+    the probability that both say the same. Pairs that somebody rejected (kb correct) are listed with --status rejected
+    only.
 
     \b
     Example:
       kb pairs --kind parallel --limit 5
     """
     with open_base(path) as base:
-        pairs = base.pairs(article=article, kind=kind, limit=to_show(limit, as_json))
-    which = f"{kind} " if kind else ""
+        pairs = base.pairs(article=article, kind=kind, status=status, limit=to_show(limit, as_json))
+    which = "".join(f"{word} " for word in (status, kind) if word)
     emit(pairs, as_json=as_json, show=_show, nothing=f"no aligned {which}passages of that in {path}", limit=limit)
 
 

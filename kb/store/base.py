@@ -200,10 +200,12 @@ class Store(Protocol):
         *,
         article: str | None = None,
         kind: str | None = None,
+        status: str | None = None,
         passage: str | None = None,
         limit: int | None = None,
     ) -> list[Pair]:
-        """Parallel ones first, then by score; parallel ones of one article pair in reading order."""
+        """Parallel ones first, then by score; parallel ones of one article pair in reading order. Those that somebody
+        rejected only by that `status`."""
         ...
 
     # --- reading: concepts

@@ -221,11 +221,12 @@ class Reading(Connection):
         *,
         article: str | None = None,
         kind: str | None = None,
+        status: str | None = None,
         passage: str | None = None,
         limit: int | None = None,
     ) -> list[Pair]:
-        where: list[str] = []
-        values: dict[str, object] = {"limit": -1 if limit is None else limit}
+        where = ["p.status = :status" if status else "p.status != 'rejected'"]
+        values: dict[str, object] = {"limit": -1 if limit is None else limit} | ({"status": status} if status else {})
         if article is not None:
             where.append("(p.a = :article OR p.b = :article)")
             values["article"] = self._number("article", article)

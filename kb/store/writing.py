@@ -206,7 +206,7 @@ class Writing(Reading):
     def save_parallel(self, a: str, b: str, pairs: Sequence[PairOfPassages]) -> None:
         self._write()
         kept: list[PairOfPassages] = []
-        for pair in self.pairs():
+        for pair in (*self.pairs(), *self.pairs(status="rejected")):
             if pair.kind == "parallel" and {pair.a.article, pair.b.article} == {a, b}:
                 continue
             sides: dict[str, list[str]] = {pair.a.article: [], pair.b.article: []}

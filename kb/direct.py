@@ -20,11 +20,13 @@ from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
 from kb.embed.tokens import weigh
 from kb.match import best_of_each
-from kb.model import Alignment, AnalysedArticle, Bead, Term, WordLink
+from kb.model import Alignment, AnalysedArticle, Bead, Term, WordLink, base_language
 from kb.recipe import Recipe
 from kb.sides import languages, side_of
 from kb.wordlinks import word_links
 
+# Of two French corpora of 54,000 words a list of one in 50 words was the best, to within 4 %.
+WORDS_A_TERM, LEAST_TERMS = 50, 40
 # Lines a side whose tokens are held in memory: 20 kB each.
 LOOKED_AT_TWICE = 50_000
 
@@ -138,24 +140,48 @@ class DocumentTerm:
     documents: int
 
 
-def rank_files(paths: Sequence[Path], recipe: Recipe, *, language: str | None = None) -> list[RankedTerm]:
-    """Terms of the files as one collection, best first; several languages one after the other by score.
+def rank_files(
+    paths: Sequence[Path], recipe: Recipe, *, language: str | None = None, every: bool = False
+) -> list[RankedTerm]:
+    """Terms of the files as one collection, best first; several languages one after the other by score, which is the
+    probability of being a term of the field. `every`: and all candidates that are less likely (see `shown_of`).
 
     Raises UnreadableError for a file that cannot be read: a ranking without it would be another one.
     """
-    terms = [term for found in _terms(_analyse(paths, recipe, language)).values() for term in found]
-    ranked = [RankedTerm(t.name, t.key, t.score, len(t.occurrences), t.articles) for t in terms]
-    return sorted(ranked, key=lambda t: (-t.score, t.term))
+    articles = _analyse(paths, recipe, language)
+    ranked = []
+    for base, found in _terms(articles).items():
+        best = sorted(found, key=lambda t: (-t.probability, -len(t.occurrences), t.name))
+        ranked += best if every else best[: shown_of(_words(articles, base))]
+    records = [RankedTerm(t.name, t.key, t.probability, len(t.occurrences), t.articles) for t in ranked]
+    return sorted(records, key=lambda t: (-t.score, -t.count, t.term))
+
+
+def shown_of(words: int) -> int:
+    """How many terms a text of so many words is taken to have: one for 50 words, a few dozen of the shortest text."""
+    return max(words // WORDS_A_TERM, LEAST_TERMS)
+
+
+def _words(articles: Sequence[AnalysedArticle], base: str) -> int:
+    return sum(
+        any(c.isalpha() for c in token.text)
+        for article in articles
+        for n, sentence in enumerate(article.sentences)
+        if base_language(article.language_of(n)) == base
+        for token in sentence.tokens
+    )
 
 
 def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | None = None) -> list[DocumentTerm]:
     """The terms of every file, best first, in the order of the files.
 
-    Weighed as in TF-IDF, with termhood in the place of bare frequency: a term of all files sets none apart.
+    Weighed as in TF-IDF, with general language as one more collection, and by how early the term comes: a term of all
+    files sets none apart.
     """
     articles = _analyse(paths, recipe, language)
     scored: dict[str, list[DocumentTerm]] = {a.id: [] for a in articles}
     stems = Counter(Path(a.id).stem for a in articles)
+    lengths = {a.id: a.sentences[-1].end for a in articles}
     names = {
         a.id: p.stem if stems[p.stem] == 1 else p.with_suffix("").as_posix() for a in articles if (p := Path(a.id))
     }
@@ -163,8 +189,8 @@ def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | Non
         for term in found:
             idf = math.log((len(articles) + 1) / term.articles)
             for article, count in sorted(Counter(o.article for o in term.occurrences).items()):
-                # Termhood grows with the logarithm of the count: take the collection's part out, put the file's in.
-                score = term.score / math.log2(1 + len(term.occurrences)) * math.log2(1 + count) * idf
+                first = min(o.start for o in term.occurrences if o.article == article) / lengths[article]
+                score = math.log2(1 + count) * (idf + term.rarity) / (1 + first)
                 stem = names[article]
                 scored[article].append(DocumentTerm(stem, term.name, term.key, round(score, 4), count, term.articles))
     return [t for a in articles for t in sorted(scored[a.id], key=lambda t: (-t.score, t.term))]

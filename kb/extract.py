@@ -1,6 +1,6 @@
-"""Terms of one language: candidates of every article, counted over the collection and ranked by termhood.
+"""Terms of one language: candidates of every article, counted over the collection and ranked by what these speak of.
 
-Termhood combines nested-term statistics (C-value, Frantzi, Ananiadou and Mima 2000, doi:10.1007/s007999900023, with
+The score combines nested-term statistics (C-value, Frantzi, Ananiadou and Mima 2000, doi:10.1007/s007999900023, with
 the length taken as log2(words + 1) so that single words count too), rarity in general language (`wordfreq`), spread
 over articles, and standing in titles and headings.
 """
@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from kb import termhood
 from kb.langs.base import Analyser, Candidate
 from kb.langs.folding import has_han, name_key
 from kb.langs.frequency import zipf
@@ -36,7 +37,7 @@ class _Found:
 
 
 @dataclass(slots=True)
-class _Entry:
+class Entry:
     """What is known of one key over the collection."""
 
     parts: tuple[str, ...]
@@ -60,16 +61,47 @@ def extract(
     A term that occurs once counts when its shape is strong: a noun, or a noun phrase that no longer one contains.
     `known`: name keys (of a scheme) that are terms however weak their shape, if they occur at all.
     """
-    found = _one_key_per_surface([f for article in articles for f in _candidates(article, analyser)])
-    entries = _entries(found)
-    kept = {key: entry for key, entry in entries.items() if _is_term(key, entry, entries, known)}
     language = analyser.language
     terms = [
-        Term(language, key, _name(entry), round(score, 4), tuple(f.occurrence for f in entry.found))
-        for key, entry in kept.items()
-        if (score := _termhood(entry, kept, language)) > min_score
+        Term(
+            language,
+            found.key,
+            name_of(found.entry),
+            round(score, 4),
+            tuple(f.occurrence for f in found.entry.found),
+            round(termhood.probability(found.parts, language, found.entry.count, found.nested), 4),
+            round(termhood.rarity(found.parts, language), 4),
+        )
+        for found in counted(articles, analyser, known=known)
+        if (score := _score(found, language)) > min_score
     ]
     return sorted(terms, key=lambda t: (-t.score, t.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is a term of the collection, however likely: its words but for single letters, and how often it stands in a
+    longer one that recurs, on average over those."""
+
+    key: str
+    entry: Entry
+    parts: tuple[str, ...]
+    nested: float
+
+
+def counted(
+    articles: Sequence[AnalysedArticle], analyser: Analyser, *, known: frozenset[str] = frozenset()
+) -> list[Counted]:
+    """As `extract`, before anything is weighed."""
+    entries = _entries(_one_key_per_surface([f for article in articles for f in _candidates(article, analyser)]))
+    kept = {key: entry for key, entry in entries.items() if _is_term(key, entry, entries, known)}
+    out = []
+    for key, entry in kept.items():
+        around = [outer for outer in entry.nested_in if outer in kept and kept[outer].count >= 2]
+        nested = sum(entry.nested_in[outer] for outer in around) / len(around) if around else 0.0
+        parts = tuple(p for p in entry.parts if len(p) > 1 or has_han(p)) or entry.parts
+        out.append(Counted(key, entry, parts, nested))
+    return out
 
 
 def by_language(articles: Iterable[AnalysedArticle]) -> dict[str, list[AnalysedArticle]]:
@@ -116,11 +148,11 @@ def _one_key_per_surface(found: list[_Found]) -> list[_Found]:
     return out
 
 
-def _entries(found: Iterable[_Found]) -> dict[str, _Entry]:
-    entries: dict[str, _Entry] = {}
+def _entries(found: Iterable[_Found]) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
     by_sentence: defaultdict[tuple[str, int], list[_Found]] = defaultdict(list)
     for f in found:
-        entries.setdefault(f.key, _Entry(f.parts)).found.append(f)
+        entries.setdefault(f.key, Entry(f.parts)).found.append(f)
         by_sentence[f.occurrence.article, f.occurrence.sentence].append(f)
     for group in by_sentence.values():
         for inner in group:
@@ -130,7 +162,7 @@ def _entries(found: Iterable[_Found]) -> dict[str, _Entry]:
     return entries
 
 
-def _is_term(key: str, entry: _Entry, entries: dict[str, _Entry], known: frozenset[str]) -> bool:
+def _is_term(key: str, entry: Entry, entries: dict[str, Entry], known: frozenset[str]) -> bool:
     """Recurring or of a strong shape, and no mere piece of a longer term."""
     strong = sum(not f.weak for f in entry.found)
     # A label may be no normal form (gestion de la relation client): its surface counts as well as the key.
@@ -154,23 +186,21 @@ def _is_term(key: str, entry: _Entry, entries: dict[str, _Entry], known: frozens
     return True
 
 
-def _content(entry: _Entry) -> int:
+def _content(entry: Entry) -> int:
     return sum(len(part) > 2 or has_han(part) for part in entry.parts)
 
 
-def _is_strong(entry: _Entry) -> bool:
+def _is_strong(entry: Entry) -> bool:
     return any(not f.weak for f in entry.found)
 
 
-def _termhood(entry: _Entry, kept: dict[str, _Entry], language: str) -> float:
-    around = [key for key in entry.nested_in if key in kept and kept[key].count >= 2]
-    nested = sum(entry.nested_in[key] for key in around) / len(around) if around else 0.0
-    content = [p for p in entry.parts if len(p) > 1 or has_han(p)] or list(entry.parts)
-    length = math.log2(len(content) + 1)
-    c_value = length * max(entry.count - nested, 0.3)
+def _score(found: Counted, language: str) -> float:
+    entry = found.entry
+    length = math.log2(len(found.parts) + 1)
+    c_value = length * max(entry.count - found.nested, 0.3)
     spread = math.log2(1 + len({f.occurrence.article for f in entry.found}))
     heading = 1.25 if any(f.heading for f in entry.found) else 1.0
-    return math.log2(1 + c_value) * _rarity(content, language) * spread * heading
+    return math.log2(1 + c_value) * _rarity(found.parts, language) * spread * heading
 
 
 def _rarity(parts: Sequence[str], language: str) -> float:
@@ -183,7 +213,7 @@ def _rarity(parts: Sequence[str], language: str) -> float:
     return sum(values) / len(values)
 
 
-def _name(entry: _Entry) -> str:
+def name_of(entry: Entry) -> str:
     """What readers see: the most frequent form."""
     forms = count_forms(f.occurrence.form for f in entry.found)
     return min(forms, key=lambda form: (-forms[form], len(form), form))

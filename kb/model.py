@@ -287,8 +287,10 @@ class Term:
     language: str  # base language: both Chinese scripts are `zh`
     key: str
     name: str
-    score: float  # termhood, comparable within one collection
+    score: float  # how much the articles speak of it, comparable within one collection
     occurrences: tuple[Occurrence, ...]
+    probability: float = 0.0  # of being a term of their field (see `kb.termhood`)
+    rarity: float = 0.0  # in general language, in powers of ten
 
     @property
     def articles(self) -> int:

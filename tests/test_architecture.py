@@ -17,8 +17,8 @@ LAYERS = {
     "langs": ("langs", "ground"),
     "embed": ("embed", "ground langs"),
     "stages": (
-        "read readers clean segment extract align match cells sides wordlinks scheme counterparts concepts relations "
-        "pairs graph",
+        "read readers clean segment termhood extract align match cells sides wordlinks scheme counterparts concepts "
+        "relations pairs graph",
         "ground langs embed",
     ),
     "store": ("store", "ground langs.folding embed.base"),

@@ -93,8 +93,8 @@ class Steps:
         self.calls.append((languages, kind))
         return [(0, 1, 0.5), (1, 0, 0.25)]
 
-    def rank_files(self, paths: Any, recipe: Any, *, language: Any) -> Any:
-        self.calls.append((language,))
+    def rank_files(self, paths: Any, recipe: Any, *, language: Any, every: bool) -> Any:
+        self.calls.append((language, every))
         return [Ranked(score=float(n)) for n in (3, 2, 1)]
 
     def rank_each_file(self, paths: Any, recipe: Any, *, language: Any) -> Any:

@@ -18,6 +18,7 @@ from kb.errors import UsageError
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--language", metavar="TAG", help="The files' language, instead of finding it out.")
 @limit_option(None, "terms (of each document with --per-document)")
+@click.option("--all", "every", is_flag=True, help="Everything that has the form of a term, however unlikely.")
 @click.option("--per-document", is_flag=True, help="The terms of each file, which the others tell from common words.")
 @recipe_option
 @json_option
@@ -25,13 +26,16 @@ def command(
     paths: tuple[str, ...],
     language: str | None,
     limit: int | None,
+    every: bool,
     per_document: bool,
     recipe: str | None,
     as_json: bool,
 ) -> None:
     """The terms of some files, best first.
 
-    The files are taken as one collection; no knowledge base is needed.
+    The files are taken as one collection; no knowledge base is needed. The score is how likely it is that something is
+    a term of the field they are of; about as many are listed as one for 50 words. With --per-document, the score says
+    what sets a file apart from the others, and all are listed.
 
     \b
     Example:
@@ -53,7 +57,7 @@ def command(
         few = [t for _, own in groupby(each, lambda t: t.document) for t in islice(own, limit or None)]
         emit(few, as_json=as_json, show=_show, nothing=nothing, limit=limit)
     else:
-        ranked = direct.rank_files(files, chosen, language=language)
+        ranked = direct.rank_files(files, chosen, language=language, every=every)
         emit(ranked[: limit or None], as_json=as_json, show=_show, nothing=nothing, limit=limit)
 
 

@@ -1,0 +1,78 @@
+"""How likely a candidate is a term of its field."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from kb.direct import LEAST_TERMS, rank_each_file, rank_files, shown_of
+from kb.recipe import load_recipe
+from kb.termhood import FEATURES, WEIGHTS, features, probability, rarity
+
+# Terms of a field, and words that any text has: brake lever, gear hub; day, important thing, way.
+PAIRS = {
+    "fr": [(("dérailleur",), ("jour",)), (("moyeu", "denté"), ("chose", "importante"))],
+    "vi": [(("phanh",), ("ngày",)), (("tay phanh", "xe đạp"), ("việc", "quan trọng"))],
+    "zh": [(("变速器",), ("时间",)), (("刹车", "手柄"), ("重要", "方法"))],
+}
+
+
+def test_every_feature_has_its_weight() -> None:
+    assert tuple(WEIGHTS) == FEATURES
+    assert len(features(("client",), "fr", 3, 0.0)) == len(FEATURES)
+    assert all(math.isfinite(x) for x in features(("xyzzy",), "fr", 1, 1.0))
+
+
+@pytest.mark.parametrize("language", PAIRS)
+def test_words_of_the_field_before_words_of_every_day(language: str) -> None:
+    for term, common in PAIRS[language]:
+        assert probability(term, language, 4, 0.0) > 2 * probability(common, language, 4, 0.0)
+        assert rarity(term, language) > rarity(common, language) > 0
+
+
+def test_more_often_and_by_itself_is_likelier() -> None:
+    parts = ("angle", "de", "calage")  # pitch angle: `de` says nothing of how rare it is
+    assert probability(parts, "fr", 9, 0.0) > probability(parts, "fr", 2, 0.0) > probability(parts, "fr", 1, 0.0)
+    assert probability(parts, "fr", 9, 0.0) > probability(parts, "fr", 9, 6.0)
+    assert rarity(parts, "fr") == rarity(("angle", "calage"), "fr")
+    assert rarity(("de",), "fr") == 0.3
+
+
+TEXT = """Le moyeu de la roue
+
+Le moyeu tourne sur un axe. Sans graisse, le moyeu grince, et la roue aussi. Le patron ouvre le moyeu, change la graisse
+et referme le moyeu en une heure. Un client attend dans la rue ; un autre client regarde la roue.
+"""
+OTHER = """La selle du client
+
+Le client choisit sa selle. Une selle trop large blesse ; une selle étroite aussi. Le client essaie, puis paie.
+"""
+
+
+def test_files_are_ranked_by_what_their_field_calls_its_own(tmp_path: Path) -> None:
+    paths = [tmp_path / "hub.txt", tmp_path / "saddle.txt"]
+    for path, text in zip(paths, (TEXT, OTHER), strict=True):
+        path.write_text(text, encoding="utf-8")
+    ranked = rank_files(paths, load_recipe(), language="fr")
+    names = [t.term for t in ranked]
+    assert names[0] == "moyeu"
+    assert names.index("moyeu") < names.index("selle") < names.index("client")
+    assert all(0 < t.score < 1 for t in ranked)
+    assert [t.score for t in ranked] == sorted((t.score for t in ranked), reverse=True)
+    each = rank_each_file(paths, load_recipe(), language="fr")
+    assert next(t.term for t in each if t.document == "saddle") == "selle"
+    assert [t.term for t in each if t.document == "saddle"].index("client") > 0
+
+
+def test_a_list_is_as_long_as_its_text(tmp_path: Path) -> None:
+    assert shown_of(0) == shown_of(100) == LEAST_TERMS
+    assert shown_of(54_000) == 1080
+    path = tmp_path / "long.txt"
+    nouns = "moyeu selle guidon cadre frein chaîne pédale jante rayon pneu".split()
+    lines = [f"Le {a} du {b} vaut le {c}." for a in nouns for b in nouns for c in nouns[:2] if len({a, b, c}) == 3]
+    path.write_text("\n\n".join([" ".join(lines[k : k + 8]) for k in range(0, len(lines), 8)]), encoding="utf-8")
+    some, every = (rank_files([path], load_recipe(), language="fr", every=x) for x in (False, True))
+    assert len(some) == LEAST_TERMS < len(every)
+    assert every[: len(some)] == some

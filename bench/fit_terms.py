@@ -1,15 +1,19 @@
 """Fits the weights of kb/termhood.py, and says how each field fares with weights from the others.
 
-usage: python bench/fit_terms.py LANGUAGE DIRECTORY GOLD [DIRECTORY GOLD ...]
+usage: python bench/fit_terms.py BASE.db LANGUAGE DIRECTORY GOLD [LANGUAGE DIRECTORY GOLD ...]
 
-DIRECTORY holds the texts of one field, GOLD its terms, one a line before a tab, all forms. A candidate is right when
-its name is in the list.
+BASE is built from corpus/articles; of each of its languages, what corpus/gold/concepts.json has as a form of a concept
+is right. DIRECTORY holds the texts of one more field, GOLD its terms, one a line before a tab, all forms.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +22,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from kb.direct import shown_of
-from kb.extract import counted, name_of
+from kb.extract import Counted, by_language, count_words, counted, name_of
+from kb.langs.folding import name_key
 from kb.langs.registry import analyser_for
+from kb.model import AnalysedArticle, base_language
 from kb.pipeline import analyse_file
 from kb.recipe import load_recipe
-from kb.termhood import FEATURES, features
+from kb.store import open_store
+from kb.termhood import FEATURES, features, fewness
 
 Doubles = npt.NDArray[np.float64]
 Field = tuple[str, Doubles, npt.NDArray[np.bool_], int, int]  # name, features, right, gold terms, words
@@ -37,11 +44,34 @@ def read(language: str, directory: Path, gold_path: Path) -> Field:
     recipe = load_recipe()
     paths = sorted(directory.rglob("*.txt"))
     articles = [analyse_file(path, recipe, language=language, id=path.as_posix()) for path in paths]
-    found = counted(articles, analyser_for(language))
+    return field_of(directory.name, articles, language, lambda x: normal(name_of(x.entry)) in gold, len(gold))
+
+
+def own(base: Path) -> list[Field]:
+    gold: defaultdict[str, set[str]] = defaultdict(set)
+    for concept in json.loads(Path("corpus/gold/concepts.json").read_text(encoding="utf-8")):
+        for form in concept["forms"]:
+            gold[base_language(form["language"])].add(name_key(form["surface"]))
+    store = open_store(base)
+    groups = by_language([store.analysed(a.id) for a in store.articles()])
+
+    def right(found: Counted, forms: set[str]) -> bool:
+        return not forms.isdisjoint({found.key, *(name_key(f.occurrence.surface) for f in found.entry.found)})
+
+    return [
+        field_of(f"corpus {tag}", group, tag, partial(right, forms=gold[tag]), len(gold[tag]))
+        for tag, group in groups.items()
+    ]
+
+
+def field_of(
+    name: str, articles: Sequence[AnalysedArticle], language: str, right: Callable[[Counted], bool], gold: int
+) -> Field:
+    found, words = counted(articles, analyser_for(language)), count_words(articles, language)
     rows = np.array([features(x.parts, language, x.entry.count, x.nested) for x in found])
-    right = np.array([normal(name_of(x.entry)) in gold for x in found])
-    words = sum(any(c.isalpha() for c in t.text) for a in articles for s in a.sentences for t in s.tokens)
-    return directory.name, rows, right, len(gold), words
+    few = fewness(words)
+    rows = np.hstack([rows, few * rows, np.full((len(rows), 1), few)])
+    return name, rows, np.array(list(map(right, found))), gold, words
 
 
 def fit(fields: list[Field]) -> tuple[Doubles, float]:
@@ -53,26 +83,29 @@ def fit(fields: list[Field]) -> tuple[Doubles, float]:
     return weights, float(model.intercept_[0] - weights @ scale.mean_)
 
 
-def judge(field: Field, weights: Doubles, note: str) -> None:
+def judge(field: Field, weights: Doubles) -> None:
     name, rows, right, gold, words = field
     hits = right[np.argsort(-(rows @ weights), kind="stable")].cumsum()
     f1 = 2 * hits / (np.arange(1, len(hits) + 1) + gold)
     shown = min(shown_of(words), len(hits))
     print(
-        f"{name} ({note}): {len(hits)} candidates, P@100 {hits[99] / 100:.2f}, P@500 {hits[499] / 500:.3f}, "
+        f"{name}, weights from the others: {len(hits)} candidates, "
+        f"P@100 {hits[99] / 100:.2f}, P@500 {hits[499] / 500:.3f}, "
         f"F1 of the first {shown}: {f1[shown - 1]:.3f} (best {f1.max():.3f} at {f1.argmax() + 1}, all {f1[-1]:.3f})"
     )
 
 
 def main(arguments: list[str]) -> None:
-    if len(arguments) < 3 or len(arguments) % 2 == 0:
+    if len(arguments) % 3 != 1:
         sys.exit(__doc__)
-    paths = [Path(x) for x in arguments[1:]]
-    fields = [read(arguments[0], a, b) for a, b in zip(paths[::2], paths[1::2], strict=True)]
-    for field in fields if len(fields) > 1 else []:
-        judge(field, fit([f for f in fields if f is not field])[0], "weights from the others")
+    fields = own(Path(arguments[0]))
+    fields += [read(x, Path(y), Path(z)) for x, y, z in zip(*(arguments[k::3] for k in (1, 2, 3)), strict=True)]
+    for field in fields:
+        judge(field, fit([f for f in fields if f is not field])[0])
     weights, middle = fit(fields)
-    print({name: round(float(w), 2) for name, w in zip(FEATURES, weights, strict=True)}, round(middle, 2))
+    always, more, few = np.split(weights, [len(FEATURES), 2 * len(FEATURES)])
+    pairs = zip(always.round(2).tolist(), more.round(2).tolist(), strict=True)
+    print(dict(zip(FEATURES, pairs, strict=True)), (round(middle, 2), round(float(few[0]), 2)))
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ def extract(
     `known`: name keys (of a scheme) that are terms however weak their shape, if they occur at all.
     """
     language = analyser.language
+    words = count_words(articles, language)
     terms = [
         Term(
             language,
@@ -69,13 +70,24 @@ def extract(
             name_of(found.entry),
             round(score, 4),
             tuple(f.occurrence for f in found.entry.found),
-            round(termhood.probability(found.parts, language, found.entry.count, found.nested), 4),
+            round(termhood.probability(found.parts, language, found.entry.count, found.nested, words), 4),
             round(termhood.rarity(found.parts, language), 4),
         )
         for found in counted(articles, analyser, known=known)
         if (score := _score(found, language)) > min_score
     ]
     return sorted(terms, key=lambda t: (-t.score, t.key))
+
+
+def count_words(articles: Iterable[AnalysedArticle], language: str) -> int:
+    """Tokens with a letter, in sentences of this base language."""
+    return sum(
+        any(c.isalpha() for c in token.text)
+        for article in articles
+        for n, sentence in enumerate(article.sentences)
+        if base_language(article.language_of(n)) == language
+        for token in sentence.tokens
+    )
 
 
 @dataclass(frozen=True, slots=True)

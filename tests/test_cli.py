@@ -411,7 +411,7 @@ def test_match_and_terms(run: Run, steps: Steps, tmp_path: Path) -> None:
     assert [fields(t) for t in terms] == ["term lemma score count documents"] * 2
     each = lines(run("terms", str(a), str(b), "--limit", "2", "--per-document", "--json"))
     assert [t["document"] for t in each] == ["a", "a", "b", "b"]
-    assert steps.calls == [((None, None), "term"), (None,), ("fr",)]
+    assert steps.calls == [((None, None), "term"), (None, False), ("fr", False)]
     assert run("terms", str(tmp_path / "none.txt")).exit_code == 2
 
 

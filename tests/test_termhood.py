@@ -9,7 +9,9 @@ import pytest
 
 from kb.direct import LEAST_TERMS, rank_each_file, rank_files, shown_of
 from kb.recipe import load_recipe
-from kb.termhood import FEATURES, WEIGHTS, features, probability, rarity
+from kb.termhood import FEATURES, FEW, MANY, WEIGHTS, features, fewness, probability, rarity
+
+LITERATURE = 10**6
 
 # Terms of a field, and words that any text has: brake lever, gear hub; day, important thing, way.
 PAIRS = {
@@ -28,16 +30,27 @@ def test_every_feature_has_its_weight() -> None:
 @pytest.mark.parametrize("language", PAIRS)
 def test_words_of_the_field_before_words_of_every_day(language: str) -> None:
     for term, common in PAIRS[language]:
-        assert probability(term, language, 4, 0.0) > 2 * probability(common, language, 4, 0.0)
+        assert probability(term, language, 4, 0.0, LITERATURE) > 2 * probability(common, language, 4, 0.0, LITERATURE)
         assert rarity(term, language) > rarity(common, language) > 0
 
 
-def test_more_often_and_by_itself_is_likelier() -> None:
+@pytest.mark.parametrize("words", [500, LITERATURE])
+def test_more_often_and_by_itself_is_likelier(words: int) -> None:
     parts = ("angle", "de", "calage")  # pitch angle: `de` says nothing of how rare it is
-    assert probability(parts, "fr", 9, 0.0) > probability(parts, "fr", 2, 0.0) > probability(parts, "fr", 1, 0.0)
-    assert probability(parts, "fr", 9, 0.0) > probability(parts, "fr", 9, 6.0)
+    often, twice, once = (probability(parts, "fr", count, 0.0, words) for count in (9, 2, 1))
+    assert often > twice > once
+    assert often > probability(parts, "fr", 9, 6.0, words)
     assert rarity(parts, "fr") == rarity(("angle", "calage"), "fr")
     assert rarity(("de",), "fr") == 0.3
+
+
+def test_in_a_few_articles_a_rare_word_that_stands_once_tells_nothing() -> None:
+    """griffonné (scribbled) and client: in a shop's few pages clients are what it is about."""
+    rare, common = ((("griffonné",), "fr", 1, 0.0), (("client",), "fr", 12, 0.0))
+    assert probability(*common, 2_000) > 3 * probability(*rare, 2_000)
+    assert probability(*rare, LITERATURE) > probability(*rare, 2_000)
+    assert (fewness(0), fewness(FEW), fewness(MANY), fewness(10**9)) == (1.0, 1.0, 0.0, 0.0)
+    assert 0.4 < fewness(14_000) < 0.6
 
 
 TEXT = """Le moyeu de la roue
@@ -58,7 +71,7 @@ def test_files_are_ranked_by_what_their_field_calls_its_own(tmp_path: Path) -> N
     ranked = rank_files(paths, load_recipe(), language="fr")
     names = [t.term for t in ranked]
     assert names[0] == "moyeu"
-    assert names.index("moyeu") < names.index("selle") < names.index("client")
+    assert names.index("selle") < names.index("rue")
     assert all(0 < t.score < 1 for t in ranked)
     assert [t.score for t in ranked] == sorted((t.score for t in ranked), reverse=True)
     each = rank_each_file(paths, load_recipe(), language="fr")

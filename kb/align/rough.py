@@ -143,6 +143,8 @@ def _numbers(
     shape: Shape,
 ) -> tuple[_Array, _Array]:
     """Numbers that both sides of a bead have, and that one has, at most 3 of each; tables like `i`."""
+    if not any(left) and not any(right):
+        return np.zeros(i.shape), np.zeros(i.shape)
     rows = [[_singly(side[k : k + size]) for k in range(len(side) - size + 1)]
             for side, size in zip((left, right), shape, strict=True)]  # fmt: skip
     column = {x: k for k, x in enumerate(dict.fromkeys(x for side in rows for row in side for x in row))}
@@ -161,7 +163,8 @@ def _numbers(
 
 def _singly(numbers: Sequence[Counter[str]]) -> list[tuple[str, int]]:
     """The numbers, the second of the same with a 1, the third with a 2, so that what is common to two is a product."""
-    return [(x, nth) for x, n in sum(numbers, Counter()).items() for nth in range(n)]
+    held = [counts for counts in numbers if counts]  # most sentences have none
+    return [(x, nth) for x, n in sum(held, Counter()).items() for nth in range(n)] if held else []
 
 
 def _held(rows: Sequence[Sequence[tuple[str, int]]], column: Mapping[tuple[str, int], int]) -> csr_array:

@@ -43,6 +43,12 @@ Ids = tuple[int, ...]
 Gold = list[tuple[Ids, Ids]]
 OWN = Path(__file__).parent / "parallel"
 PAIRS = ("vi:fr", "zh-Hans:vi", "fr:zh-Hant")
+# Name: the aligner, and whether it gets vectors as the model gives them.
+PEERS = {
+    "bertalign": (peers.bertalign, False),
+    "bertalign:raw": (peers.bertalign, True),
+    "vecalign": (peers.vecalign, False),
+}
 
 
 @dataclass
@@ -196,12 +202,12 @@ def aligners(model: Model, names: Sequence[str]) -> dict[str, Aligner]:
         def run(case: Case) -> Gold:
             if name == "gale_church":
                 return peers.gale_church(case.a, case.b)
-            peer, _, raw = name.partition(":")
+            peer, raw = PEERS[name]
             own, other = (
                 model.embed if raw else model.centred(t, x)
                 for t, x in zip((case.a, case.b), case.languages, strict=True)
             )
-            return (peers.bertalign if peer == "bertalign" else peers.vecalign)(case.a, case.b, own, other)
+            return peer(case.a, case.b, own, other)
 
         return run
 
@@ -348,7 +354,7 @@ def main() -> None:
     parser.add_argument("--join", type=float, default=0.2)
     parser.add_argument("--drop", type=float, default=0.08)
     parser.add_argument("--move", type=int, default=0)
-    parser.add_argument("--with", dest="others", nargs="*", default=[])
+    parser.add_argument("--with", dest="others", nargs="*", default=[], choices=("plain", "gale_church", *PEERS))
     parser.add_argument("--gold", nargs=5, metavar=("A", "B", "GOLD", "LANGUAGE_A", "LANGUAGE_B"))
     parser.add_argument("--calibration", action="store_true")
     parser.add_argument("--versions", nargs="+")

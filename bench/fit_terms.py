@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from kb.direct import shown_of
-from kb.extract import Counted, by_language, count_words, counted, name_of
+from kb.extract import Counted, by_language, count_words, counted
 from kb.langs.folding import name_key
 from kb.langs.registry import analyser_for
 from kb.model import AnalysedArticle, base_language
@@ -44,7 +44,7 @@ def read(language: str, directory: Path, gold_path: Path) -> Field:
     recipe = load_recipe()
     paths = sorted(directory.rglob("*.txt"))
     articles = [analyse_file(path, recipe, language=language, id=path.as_posix()) for path in paths]
-    return field_of(directory.name, articles, language, lambda x: normal(name_of(x.entry)) in gold, len(gold))
+    return field_of(directory.name, articles, language, lambda x: normal(x.name) in gold, len(gold))
 
 
 def own(base: Path) -> list[Field]:
@@ -56,7 +56,7 @@ def own(base: Path) -> list[Field]:
     groups = by_language([store.analysed(a.id) for a in store.articles()])
 
     def right(found: Counted, forms: set[str]) -> bool:
-        return not forms.isdisjoint({found.key, *(name_key(f.occurrence.surface) for f in found.entry.found)})
+        return not forms.isdisjoint({found.key, *(name_key(o.surface) for o in found.occurrences)})
 
     return [
         field_of(f"corpus {tag}", group, tag, partial(right, forms=gold[tag]), len(gold[tag]))
@@ -68,7 +68,7 @@ def field_of(
     name: str, articles: Sequence[AnalysedArticle], language: str, right: Callable[[Counted], bool], gold: int
 ) -> Field:
     found, words = counted(articles, analyser_for(language)), count_words(articles, language)
-    rows = np.array([features(x.parts, language, x.entry.count, x.nested) for x in found])
+    rows = np.array([features(x.parts, language, len(x.occurrences), x.nested) for x in found])
     few = fewness(words)
     rows = np.hstack([rows, few * rows, np.full((len(rows), 1), few)])
     return name, rows, np.array(list(map(right, found))), gold, words

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +20,13 @@ from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
 from kb.embed.tokens import weigh
 from kb.match import best_of_each
-from kb.model import Alignment, AnalysedArticle, Bead, Term, WordLink
+from kb.model import Alignment, AnalysedArticle, Bead, WordLink
 from kb.recipe import Recipe
 from kb.sides import languages, side_of
 from kb.wordlinks import word_links
+
+if TYPE_CHECKING:
+    from kb.extract import Counted
 
 # Of two French fields of 54,000 words each, a list of one term in 50 words was the best to within 4 %.
 WORDS_A_TERM, LEAST_TERMS = 50, 40
@@ -149,14 +152,29 @@ def rank_files(
     Raises UnreadableError for a file that cannot be read: a ranking without it would be another one.
     """
     from kb.extract import count_words
+    from kb.termhood import probability
 
     articles = _analyse(paths, recipe, language)
     ranked = []
-    for base, found in _terms(articles).items():
-        best = sorted(found, key=lambda t: (-t.probability, -len(t.occurrences), t.name))
-        ranked += best if every else best[: shown_of(count_words(articles, base))]
-    records = [RankedTerm(t.name, t.key, t.probability, len(t.occurrences), t.articles) for t in ranked]
-    return sorted(records, key=lambda t: (-t.score, -t.count, t.term))
+    for base, found in _counted(articles).items():
+        words = count_words(articles, base)
+        own = [
+            RankedTerm(
+                x.name,
+                x.key,
+                round(probability(x.parts, base, len(x.occurrences), x.nested, words), 4),
+                len(x.occurrences),
+                x.articles,
+            )
+            for x in found
+        ]
+        own.sort(key=_best_first)
+        ranked += own if every else own[: shown_of(words)]
+    return sorted(ranked, key=_best_first)
+
+
+def _best_first(term: RankedTerm) -> tuple[float, int, str]:
+    return -term.score, -term.count, term.term
 
 
 def shown_of(words: int) -> int:
@@ -167,8 +185,8 @@ def shown_of(words: int) -> int:
 def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | None = None) -> list[DocumentTerm]:
     """The terms of every file, best first, in the order of the files.
 
-    Weighed as in TF-IDF, with general language as one more collection, and by how early the term comes: a term of all
-    files sets none apart.
+    Weighed as in TF-IDF, by how rare the term is in general language, and by how early it comes: a term of all files
+    sets none apart.
     """
     articles = _analyse(paths, recipe, language)
     scored: dict[str, list[DocumentTerm]] = {a.id: [] for a in articles}
@@ -177,12 +195,12 @@ def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | Non
     names = {
         a.id: p.stem if stems[p.stem] == 1 else p.with_suffix("").as_posix() for a in articles if (p := Path(a.id))
     }
-    for found in _terms(articles).values():
+    for found in _counted(articles).values():
         for term in found:
             idf = math.log((len(articles) + 1) / term.articles)
             for article, count in sorted(Counter(o.article for o in term.occurrences).items()):
                 first = min(o.start for o in term.occurrences if o.article == article) / lengths[article]
-                score = math.log2(1 + count) * (idf + term.rarity) / (1 + first)
+                score = math.log2(1 + count) * idf * term.rarity / (1 + first)
                 stem = names[article]
                 scored[article].append(DocumentTerm(stem, term.name, term.key, round(score, 4), count, term.articles))
     return [t for a in articles for t in sorted(scored[a.id], key=lambda t: (-t.score, t.term))]
@@ -195,8 +213,8 @@ def _analyse(paths: Sequence[Path], recipe: Recipe, language: str | None) -> lis
     return [analyse_file(path, recipe, language=language, id=path.as_posix()) for path in paths]
 
 
-def _terms(articles: Sequence[AnalysedArticle]) -> dict[str, list[Term]]:
-    from kb.extract import by_language, extract
+def _counted(articles: Sequence[AnalysedArticle]) -> dict[str, list[Counted]]:
+    from kb.extract import by_language, counted
     from kb.langs.registry import analyser_for
 
-    return {language: extract(group, analyser_for(language)) for language, group in by_language(articles).items()}
+    return {language: counted(group, analyser_for(language)) for language, group in by_language(articles).items()}

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kb import termhood
 from kb.langs.base import Analyser, Candidate
 from kb.langs.folding import has_han, name_key
 from kb.langs.frequency import zipf
@@ -37,7 +36,7 @@ class _Found:
 
 
 @dataclass(slots=True)
-class Entry:
+class _Entry:
     """What is known of one key over the collection."""
 
     parts: tuple[str, ...]
@@ -62,19 +61,10 @@ def extract(
     `known`: name keys (of a scheme) that are terms however weak their shape, if they occur at all.
     """
     language = analyser.language
-    words = count_words(articles, language)
     terms = [
-        Term(
-            language,
-            found.key,
-            name_of(found.entry),
-            round(score, 4),
-            tuple(f.occurrence for f in found.entry.found),
-            round(termhood.probability(found.parts, language, found.entry.count, found.nested, words), 4),
-            round(termhood.rarity(found.parts, language), 4),
-        )
+        Term(language, found.key, found.name, round(score, 4), found.occurrences)
         for found in counted(articles, analyser, known=known)
-        if (score := _score(found, language)) > min_score
+        if (score := _score(found)) > min_score
     ]
     return sorted(terms, key=lambda t: (-t.score, t.key))
 
@@ -92,13 +82,20 @@ def count_words(articles: Iterable[AnalysedArticle], language: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is a term of the collection, however likely: its words but for single letters, and how often it stands in a
-    longer one that recurs, on average over those."""
+    """What is a term of the collection, however likely. `parts`: its words but for single letters; `rarity` of these in
+    general language, 0.1 to 1; `nested`: how often it stands in a longer one that recurs, on average over those."""
 
     key: str
-    entry: Entry
+    name: str
     parts: tuple[str, ...]
+    rarity: float
     nested: float
+    heading: bool
+    occurrences: tuple[Occurrence, ...]
+
+    @property
+    def articles(self) -> int:
+        return len({o.article for o in self.occurrences})
 
 
 def counted(
@@ -112,7 +109,10 @@ def counted(
         around = [outer for outer in entry.nested_in if outer in kept and kept[outer].count >= 2]
         nested = sum(entry.nested_in[outer] for outer in around) / len(around) if around else 0.0
         parts = tuple(p for p in entry.parts if len(p) > 1 or has_han(p)) or entry.parts
-        out.append(Counted(key, entry, parts, nested))
+        heading = any(f.heading for f in entry.found)
+        occurrences = tuple(f.occurrence for f in entry.found)
+        rarity = _rarity(parts, analyser.language)
+        out.append(Counted(key, _name(entry), parts, rarity, nested, heading, occurrences))
     return out
 
 
@@ -160,11 +160,11 @@ def _one_key_per_surface(found: list[_Found]) -> list[_Found]:
     return out
 
 
-def _entries(found: Iterable[_Found]) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
+def _entries(found: Iterable[_Found]) -> dict[str, _Entry]:
+    entries: dict[str, _Entry] = {}
     by_sentence: defaultdict[tuple[str, int], list[_Found]] = defaultdict(list)
     for f in found:
-        entries.setdefault(f.key, Entry(f.parts)).found.append(f)
+        entries.setdefault(f.key, _Entry(f.parts)).found.append(f)
         by_sentence[f.occurrence.article, f.occurrence.sentence].append(f)
     for group in by_sentence.values():
         for inner in group:
@@ -174,7 +174,7 @@ def _entries(found: Iterable[_Found]) -> dict[str, Entry]:
     return entries
 
 
-def _is_term(key: str, entry: Entry, entries: dict[str, Entry], known: frozenset[str]) -> bool:
+def _is_term(key: str, entry: _Entry, entries: dict[str, _Entry], known: frozenset[str]) -> bool:
     """Recurring or of a strong shape, and no mere piece of a longer term."""
     strong = sum(not f.weak for f in entry.found)
     # A label may be no normal form (gestion de la relation client): its surface counts as well as the key.
@@ -198,21 +198,20 @@ def _is_term(key: str, entry: Entry, entries: dict[str, Entry], known: frozenset
     return True
 
 
-def _content(entry: Entry) -> int:
+def _content(entry: _Entry) -> int:
     return sum(len(part) > 2 or has_han(part) for part in entry.parts)
 
 
-def _is_strong(entry: Entry) -> bool:
+def _is_strong(entry: _Entry) -> bool:
     return any(not f.weak for f in entry.found)
 
 
-def _score(found: Counted, language: str) -> float:
-    entry = found.entry
+def _score(found: Counted) -> float:
     length = math.log2(len(found.parts) + 1)
-    c_value = length * max(entry.count - found.nested, 0.3)
-    spread = math.log2(1 + len({f.occurrence.article for f in entry.found}))
-    heading = 1.25 if any(f.heading for f in entry.found) else 1.0
-    return math.log2(1 + c_value) * _rarity(found.parts, language) * spread * heading
+    c_value = length * max(len(found.occurrences) - found.nested, 0.3)
+    spread = math.log2(1 + found.articles)
+    heading = 1.25 if found.heading else 1.0
+    return math.log2(1 + c_value) * found.rarity * spread * heading
 
 
 def _rarity(parts: Sequence[str], language: str) -> float:
@@ -225,7 +224,7 @@ def _rarity(parts: Sequence[str], language: str) -> float:
     return sum(values) / len(values)
 
 
-def name_of(entry: Entry) -> str:
+def _name(entry: _Entry) -> str:
     """What readers see: the most frequent form."""
     forms = count_forms(f.occurrence.form for f in entry.found)
     return min(forms, key=lambda form: (-forms[form], len(form), form))

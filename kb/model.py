@@ -289,8 +289,6 @@ class Term:
     name: str
     score: float  # how much the articles speak of it, comparable within one collection
     occurrences: tuple[Occurrence, ...]
-    probability: float = 0.0  # of being a term of their field (see `kb.termhood`)
-    rarity: float = 0.0  # in general language, in powers of ten
 
     @property
     def articles(self) -> int:

@@ -62,9 +62,3 @@ def probability(parts: Sequence[str], language: str, count: int, nested: float, 
         always, more = WEIGHTS[name]
         logit += (always + few * more) * value
     return 1 / (1 + math.exp(-logit))
-
-
-def rarity(parts: Sequence[str], language: str) -> float:
-    """How much rarer than a link the parts are on average, in powers of ten; .3 at least."""
-    zipfs = frequencies(parts, language)
-    return max(LINKING - sum(zipfs) / len(zipfs), 0.3)

@@ -54,20 +54,17 @@ def align_translations(
 
     def as_before(a: str, b: str) -> bool:
         thirds = now[a] & now[b]
-        return (
-            (a, b) in known
-            and thirds == then[a] & then[b]
-            and not any(new & {frozenset((a, c)), frozenset((c, b))} for c in thirds)
-        )
+        return thirds == then[a] & then[b] and not any(new & {frozenset((a, c)), frozenset((c, b))} for c in thirds)
 
     wanted = [pair for pair in sorted(parallel) if pair in scores or not as_before(*pair)]
     with progress.stage("alignments", len(wanted)) as stage:
         for group in _groups(wanted, now):
+            own = [pair for pair in wanted if pair[0] in group]
+            needed = {id for a, b in own for id in (a, b, *(now[a] & now[b]))}
             sides = {
                 id: side_of([s.text for s in by_id[id].sentences], languages(by_id[id]), sentences[id], cache)
-                for id in group
+                for id in sorted(needed)
             }
-            own = [pair for pair in wanted if pair[0] in group]
             for (a, b), beads in align_versions(sides, [x for x in parallel if x[0] in group], own):
                 store.save_alignment(Alignment(a, b, "parallel", round(parallel[a, b], 4), tuple(beads)))
                 stage.advance()

@@ -299,6 +299,7 @@ def test_adding_costs_the_new_article_only(
     assert counts(summary) == (1, 0, 0, 4)
     assert analysed == ["late"]
     assert compared == ["late"]
+    assert not any({x.a, x.b} == {"late", "shop/zh"} for x in store.alignments())  # both are Chinese
     versions = {x for y in store.alignments() if y.relation == "parallel" and "late" in (y.a, y.b) for x in (y.a, y.b)}
     assert all("late" in pair or versions.issuperset(pair) for pair in aligned)
     assert not texts & set(embedder.asked)

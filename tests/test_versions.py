@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import combinations, permutations, product
+from itertools import combinations, permutations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,9 @@ from test_align import Ids, covers_once, disturbed, shown, side, unit, words_of
 
 from kb.align import Possible, Side, align, align_versions, relation
 from kb.model import Bead
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+from alignment import agreements
 
 Pair = tuple[str, str]
 NAMES = ("a", "b", "c", "d")
@@ -40,22 +45,6 @@ def together(sides: Mapping[str, Side], pairs: list[Pair]) -> dict[Pair, list[Be
     return dict(align_versions(sides, pairs, pairs))
 
 
-def disagreements(beads: Mapping[Pair, list[Bead]]) -> int:
-    """Beads from which a third version leads to other sentences only."""
-    leads: defaultdict[Pair, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for (a, b), own in beads.items():
-        for bead in own:
-            for i, j in product(bead.a, bead.b):
-                leads[a, b][i].add(j)
-                leads[b, a][j].add(i)
-    count = 0
-    for (a, b), own in beads.items():
-        for c, bead in product({x for pair in beads for x in pair} - {a, b}, own):
-            via = {j for i in bead.a for k in leads[a, c][i] for j in leads[c, b][k]}
-            count += bool(bead.b and via and via.isdisjoint(bead.b))
-    return count
-
-
 def right(beads: Mapping[Pair, list[Bead]], said: Mapping[str, list[Ids]]) -> int:
     """Beads whose sides have a topic in common, as far as either has it at all."""
     count = 0
@@ -77,7 +66,7 @@ def test_versions_agree_more_than_pairs_do_and_are_right_more_often() -> None:
             (joint, together(sides, pairs)),
         ):
             assert all(covers_once(beads, sides[a], sides[b]) for (a, b), beads in found.items())
-            count["disagree"] += disagreements(found)
+            count["disagree"] += agreements(found).count(False)
             count["right"] += right(found, said)
             count["all"] += sum(map(len, found.values()))
     assert alone["disagree"] >= 10  # there is something to agree on

@@ -114,12 +114,14 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class ConceptEntry:
-    """All that is known of one concept. `evidence` is a choice: some mentions of every language."""
+    """All that is known of one concept. `definitions`: sentences that say what it is; `evidence` is a choice, some
+    mentions of every language."""
 
     concept: Concept
     definition: str | None
     scheme: str | None
     counts: Mapping[str, Mapping[str, int]]  # tag -> label -> occurrences
+    definitions: Records[Evidence]
     evidence: Records[Evidence]
     links: Records[Neighbour]
     names: Records[NameLink]  # why these names are one concept
@@ -144,13 +146,17 @@ class ConcordanceLine:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often a concept is mentioned in each language or article, zeros included."""
+    """How often a concept is mentioned in each language or article, zeros included.
+
+    `leaning`: G² of each against all others (`kb.chance`), below 0 where it is mentioned less than chance has it.
+    """
 
     concept: str
     name: str
     type: str | None
     counts: Mapping[str, int]
     total: int
+    leaning: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

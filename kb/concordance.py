@@ -15,6 +15,7 @@ from kb.answers import ConcordanceLine, Evidence
 from kb.errors import UsageError
 from kb.langs.folding import comparable, has_han
 from kb.model import Mention, Quote
+from kb.sayings import is_definition
 
 if TYPE_CHECKING:
     from kb.store.base import SentenceRow, Store
@@ -62,16 +63,21 @@ class SentenceIndex:
                 row = self.at(mention.article, mention.start)
                 if row is not None:
                     sentences.setdefault((row.article, row.position), (mention, row))
-            chosen += [
-                Evidence(
-                    mention,
-                    quote([row]),
-                    *clean_span(row, mention.start, mention.end),
-                    tuple(self.counterparts(row.article, row.position)),
-                )
-                for mention, row in sentences.values()
-            ]
+            chosen += [self._evidence(mention, row) for mention, row in sentences.values()]
         return chosen
+
+    def definitions(self, mentions: Iterable[Mention]) -> list[Evidence]:
+        """The mentions in whose sentence somebody says what that is, by language, article and place."""
+        found: dict[tuple[str, str, int], Evidence] = {}
+        for mention in sorted(mentions, key=lambda m: (m.language, m.article, m.start)):
+            row = self.at(mention.article, mention.start)
+            if row and is_definition(row.sentence.text, *clean_span(row, mention.start, mention.end), row.language):
+                found.setdefault((row.language, row.article, row.position), self._evidence(mention, row))
+        return list(found.values())
+
+    def _evidence(self, mention: Mention, row: SentenceRow) -> Evidence:
+        at, to = clean_span(row, mention.start, mention.end)
+        return Evidence(mention, quote([row]), at, to, tuple(self.counterparts(row.article, row.position)))
 
     def _aligned(self) -> dict[tuple[str, int], list[tuple[float, str, tuple[int, ...]]]]:
         if self._beads is None:

@@ -13,8 +13,8 @@ from kb.model import Link
 INVERSE = {
     "broader": "narrower",
     "narrower": "broader",
-    "part-of-name": "has-in-name",
-    "has-in-name": "part-of-name",
+    "part-of": "has-part",
+    "has-part": "part-of",
 }
 
 # What every step of a path costs on top of its doubt (1 - score): one more step has to win a tenth in score. Without it
@@ -82,3 +82,19 @@ def within(links: Iterable[Link], concepts: Collection[str], kinds: Sequence[str
     return [
         link for link in links if link.a in concepts and link.b in concepts and (kinds is None or link.kind in kinds)
     ]
+
+
+def communities(concepts: Sequence[str], links: Iterable[Link]) -> list[list[str]]:
+    """Groups of concepts that have more to do with each other than with others, largest first, in the order of
+    `concepts`; one without a link is a group by itself.
+
+    Louvain method: Blondel et al. 2008, "Fast unfolding of communities in large networks", J. Stat. Mech. P10008.
+    """
+    import networkx as nx  # late: it is slow to start
+
+    net = nx.Graph()
+    net.add_nodes_from(concepts)
+    net.add_weighted_edges_from((x.a, x.b, x.score) for x in links if x.a in net and x.b in net and x.kind != "opposed")
+    place = {concept: n for n, concept in enumerate(concepts)}
+    found = [sorted(group, key=place.__getitem__) for group in nx.community.louvain_communities(net, seed=0)]
+    return sorted(found, key=lambda group: (-len(group), place[group[0]]))

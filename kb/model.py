@@ -414,7 +414,7 @@ class Link:
 
     a: str
     b: str
-    kind: str  # "broader", "related", "co-occurrence", "part-of-name"
+    kind: str  # "broader", "part-of", "opposed", "related" or "co-occurrence"
     score: float
     method: str
     evidence: tuple[str, ...]

@@ -27,6 +27,7 @@ from kb.answers import (
     Status,
     Step,
 )
+from kb.chance import leaning
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
     Article,
@@ -208,12 +209,14 @@ class KnowledgeBase:
         counts: dict[str, dict[str, int]] = {}
         for (tag, label), count in record.counts.items():
             counts.setdefault(tag, {})[label] = count
+        mentions = self._store.mentions(concept=record.concept.id)
         return ConceptEntry(
             concept=record.concept,
             definition=record.definition,
             scheme=record.scheme,
             counts=counts,
-            evidence=Records(self._sentences.evidence(self._store.mentions(concept=record.concept.id), evidence)),
+            definitions=Records(self._sentences.definitions(mentions)),
+            evidence=Records(self._sentences.evidence(mentions, evidence)),
             links=self.neighbours(record.concept.id),
             names=Records(self._store.name_links(record.concept.id)),
         )
@@ -401,10 +404,19 @@ class KnowledgeBase:
         counts: Counter[tuple[str, str]] = Counter(
             (m.concept, m.language if by == "language" else m.article) for m in self._store.mentions()
         )
+        of_concept, of_column = Counter[str](), Counter[str]()
+        for (id, column), count in counts.items():
+            of_concept[id] += count
+            of_column[column] += count
         rows = []
         for concept in self._store.concepts(type=type, limit=limit):
             row = {column: counts[concept.id, column] for column in columns}
-            rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, sum(row.values())))
+            all_of_it = of_concept[concept.id]
+            leans = {
+                column: round(leaning(count, all_of_it, of_column[column], of_column.total()), 2)
+                for column, count in row.items()
+            }
+            rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, all_of_it, leans))
         return Records(rows)
 
     def neighbours(self, concept: str, *, kind: str | None = None, limit: int | None = None) -> Records[Neighbour]:

@@ -1,22 +1,20 @@
-"""How concepts relate: what the scheme says, what their names say, and what stands together beyond chance.
-
-Log-likelihood ratio: Dunning 1993, "Accurate Methods for the Statistics of Surprise and Coincidence".
-"""
+"""How concepts relate: what the scheme says, what sentences say, what their names say, and what stands together beyond
+chance."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from kb.chance import SIGNIFICANT, log_likelihood
 from kb.langs.folding import has_han
 from kb.model import ConceptRecord, Link, Mention
+from kb.sayings import Said
 from kb.scheme import Scheme
 
-# G² above 6.63 has less than one chance in a hundred of being an accident (chi square, one degree of freedom).
-SIGNIFICANT = 6.63
 EVIDENCE = 5  # passages kept as evidence of a link
+SAID_ONCE = 0.2  # doubt of what one passage says; half of it when two say so
 
 
 def relate(
@@ -24,17 +22,20 @@ def relate(
     mentions: Sequence[Mention],
     passage_of: Mapping[tuple[str, int], str],
     scheme: Scheme,
+    statements: Sequence[Said] = (),
     *,
     per_concept: int,
 ) -> list[Link]:
-    """All links, best first. `passage_of`: (article, raw start of a mention) -> the id of the passage that holds it.
+    """All links, best first. `passage_of`: (article, raw start of a mention) -> the id of the passage that holds it;
+    `statements`: what sentences say of two concepts.
 
-    A `broader` link goes from the narrower concept `a` to the broader `b`; the others have `a` < `b`.
+    A `broader` link goes from the narrower concept `a` to the broader `b`, a `part-of` link from the part; the others
+    have `a` < `b`.
     """
     places = _places(mentions, passage_of)
     links = _scheme_links(concepts, scheme)
     # What people said of two concepts goes before what their names seem to say, and that before what is counted.
-    for found in (_name_links(concepts, places), _company_links(places, per_concept)):
+    for found in (_said_links(statements), _name_links(concepts, places), _company_links(places, per_concept)):
         told = {frozenset((link.a, link.b)) for link in links}
         links += [x for x in found if frozenset((x.a, x.b)) not in told]
     return sorted(links, key=lambda x: (-x.score, x.a, x.b, x.kind))
@@ -64,6 +65,23 @@ def _scheme_links(concepts: Sequence[ConceptRecord], scheme: Scheme) -> list[Lin
         for other in entry.related:
             if other in of_slug and of_slug[slug] < of_slug[other]:
                 links.append(Link(of_slug[slug], of_slug[other], "related", 1.0, "scheme", (entry.address,)))
+    return links
+
+
+def _said_links(statements: Sequence[Said]) -> list[Link]:
+    """What sentences say, but where they contradict each other."""
+    found: defaultdict[tuple[str, str, str], list[Said]] = defaultdict(list)
+    for one in statements:
+        found[one.a, one.b, one.kind].append(one)
+    best: dict[frozenset[str], tuple[str, str, str]] = {}
+    for key in sorted(found, key=lambda k: (-len(found[k]), k)):
+        best.setdefault(frozenset(key[:2]), key)
+    links = []
+    for a, b, kind in best.values():
+        own = found[a, b, kind]
+        passages = tuple(dict.fromkeys(one.passage for one in own))
+        if kind == "opposed" or (b, a, kind) not in found:
+            links.append(Link(a, b, kind, round(1 - SAID_ONCE / len(passages), 4), own[0].method, passages[:EVIDENCE]))
     return links
 
 
@@ -129,20 +147,6 @@ def _apart(a: list[tuple[str, int, int]], b: list[tuple[str, int, int]]) -> bool
     for passage, start, end in b:
         spans[passage].append((start, end))
     return any(end <= s or e <= start for passage, start, end in a for s, e in spans[passage])
-
-
-def log_likelihood(both: int, a: int, b: int, total: int) -> float:
-    """G² of a two by two table: how surprising it is that `a` and `b` meet in `both` of `total` passages."""
-    table = ((both, a - both), (b - both, total - a - b + both))
-    rows = [sum(row) for row in table]
-    columns = [table[0][k] + table[1][k] for k in (0, 1)]
-    g2 = 0.0
-    for i in (0, 1):
-        for k in (0, 1):
-            expected = rows[i] * columns[k] / total
-            if table[i][k] > 0 and expected > 0:
-                g2 += 2 * table[i][k] * math.log(table[i][k] / expected)
-    return g2
 
 
 def _shown(places: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:

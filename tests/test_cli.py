@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -32,8 +33,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("kb.embed.base.load", lambda name="": FakeEmbedder())
-    monkeypatch.setattr("kb.embed.load", lambda name="": FakeEmbedder())
+    monkeypatch.setattr("kb.embed.base.load", lambda name="", much=False: FakeEmbedder())
+    monkeypatch.setattr("kb.embed.load", lambda name="", much=False: FakeEmbedder())
 
     def run(*args: str, base: Path | None = path) -> Result:
         result = CliRunner().invoke(main, list(args), env={"KB": str(base) if base else None})
@@ -247,7 +248,7 @@ def test_json_fields(run: Run) -> None:
         "pairs": "id kind score status a b",
         "status": "version recipe model revision dimension articles languages passages sentences concepts"
         " pairs set_aside built decisions",
-        "compare": "concept name type counts total",
+        "compare": "concept name type counts total leaning",
     }
     for command, names in expected.items():
         assert fields(lines(run(command, "--json"))[0]) == names, command
@@ -262,7 +263,7 @@ def test_json_fields(run: Run) -> None:
     )
     assert (
         fields(lines(run("concept", "thème", "--json"))[0])
-        == "id type labels salience mentions articles definition scheme counts evidence links names"
+        == "id type labels salience mentions articles definition scheme counts definitions evidence links names"
     )
     assert fields(lines(run("neighbours", "theme", "--json"))[0]) == "concept name labels kind score method evidence"
     assert (
@@ -330,6 +331,7 @@ def test_search_with_neighbours(run: Run) -> None:
         (["neighbours", "experience"], "narrower"),
         (["path", "theme", "souvenirs"], "co-occurrence"),
         (["graph"], "3 concepts, 2 links"),
+        (["graph", "--themes"], "1. "),
         (["align", "vi-01", "fr-01"], "[1]:[1]  0.80"),
     ],
 )
@@ -338,6 +340,27 @@ def test_text(run: Run, args: list[str], says: str) -> None:
     assert result.exit_code == 0, result.stderr
     assert says in result.stdout
     assert "\x1b" not in result.stdout
+
+
+@pytest.mark.parametrize("command", ["graph", "compare"])
+def test_pictures(run: Run, tmp_path: Path, command: str) -> None:
+    picture = tmp_path / "p.svg"
+    result = run(command, "--plot", str(picture))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert "主題" in picture.read_text("utf-8") or "thème" in picture.read_text("utf-8")
+    result = run(command, "--plot", str(tmp_path / "p.gif"))
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "end" in result.stderr
+    assert ".svg" in result.stderr
+
+
+def test_names_of_a_picture_are_languages_of_the_base(run: Run, tmp_path: Path) -> None:
+    picture = tmp_path / "p.svg"
+    assert run("graph", "--plot", str(picture), "--names", "vi, zh-Hant").exit_code == 0
+    assert {"chủ đề", "主題"} <= set(re.findall(r">([^<]+)</text>", picture.read_text("utf-8")))
+    result = run("graph", "--plot", str(picture), "--names", "de")
+    assert result.exit_code == 2
+    assert "there are: fr, vi" in result.stderr
 
 
 def test_columns_keep_in_line_with_wide_characters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -304,6 +304,8 @@ def test_compare(base: KnowledgeBase) -> None:
     rows = {row.concept: row for row in base.compare()}
     assert rows["memorabilia"].counts == {"fr": 1, "vi": 1, "zh-Hans": 0, "zh-Hant": 0}
     assert rows["memorabilia"].total == 2
+    assert rows["memorabilia"].leaning.keys() == rows["memorabilia"].counts.keys()
+    assert rows["memorabilia"].leaning["fr"] > 0 > rows["memorabilia"].leaning["zh-Hans"]
     assert list(base.compare("article", type="theme")[0].counts) == ["fr-01", "vi-01", "zh-01", "zh-02"]
     with pytest.raises(UsageError):
         base.compare("author")

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from kb.chance import SIGNIFICANT, leaning, log_likelihood
 from kb.model import Concept, ConceptRecord, Link, Mention
-from kb.relations import EVIDENCE, SIGNIFICANT, log_likelihood, relate
+from kb.relations import EVIDENCE, relate
 from kb.scheme import Scheme, SchemeConcept
 
 # Concept -> its places: (passage, start).
@@ -52,6 +53,14 @@ def test_log_likelihood_at_the_ends() -> None:
     assert log_likelihood(2, 4, 5, 10) == pytest.approx(0)  # as often as chance has it
     assert log_likelihood(4, 4, 4, 8) == pytest.approx(16 * math.log(2))  # always and only together
     assert log_likelihood(10, 10, 10, 10) == pytest.approx(0)  # everywhere
+
+
+def test_leaning_has_a_side() -> None:
+    """Half of all cases are of one kind; what happens 10 times is of it 9 times, 5 times, once."""
+    assert leaning(9, 10, 50, 100) == pytest.approx(log_likelihood(9, 10, 50, 100))
+    assert leaning(9, 10, 50, 100) > SIGNIFICANT
+    assert leaning(5, 10, 50, 100) == pytest.approx(0)
+    assert leaning(1, 10, 50, 100) == pytest.approx(-leaning(9, 10, 50, 100))
 
 
 FIVE = at(0, 0, 1, 2, 3, 4)

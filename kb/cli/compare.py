@@ -7,25 +7,43 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Coverage
+from kb.chance import SIGNIFICANT
 from kb.cli.common import base_option, emit, json_option, limit_option, open_base, to_show
+from kb.cli.pictures import check_picture, save_picture
 from kb.cli.show import table
+
+PLOTTED = 40  # concepts in a picture
+UNUSUAL = ("-", "+")
 
 
 @click.command("compare")
 @click.option("--by", type=click.Choice(["language", "article"]), default="language", help="What the columns are.")
 @click.option("--type", "type_", metavar="TYPE", help="Only concepts of this type.")
 @limit_option(None, "concepts")
+@click.option("--plot", metavar="FILE.svg", help=f"A heat map of the first {PLOTTED} concepts (or --limit).")
 @json_option
 @base_option
-def command(by: str, type_: str | None, limit: int | None, as_json: bool, path: str) -> None:
+def command(by: str, type_: str | None, limit: int | None, plot: str | None, as_json: bool, path: str) -> None:
     """How often each concept comes up by language or by article.
+
+    A + marks where a concept comes up more often than chance explains, a - where less often (log-likelihood, one in a
+    hundred).
 
     \b
     Example:
       kb compare --by article --limit 20
+      kb compare --plot languages.svg
     """
+    if plot is not None:
+        check_picture(plot)
+        limit = PLOTTED if limit is None else limit
     with open_base(path) as base:
         rows = base.compare(by, type=type_, limit=to_show(limit, as_json))
+    if plot is not None and rows:
+        from kb.export.picture import heat_svg
+
+        save_picture(plot, heat_svg(rows))
+        return
     emit(rows, as_json=as_json, show=_show, nothing=f"no concepts of that kind in {path}", limit=limit)
 
 
@@ -33,6 +51,12 @@ def _show(rows: Sequence[Coverage]) -> None:
     columns = list(rows[0].counts)
     table(
         ["concept", "type", *columns, "all"],
-        [[row.name, row.type, *(row.counts[c] or "-" for c in columns), row.total] for row in rows],
+        [[row.name, row.type, *(_count(row, c) for c in columns), row.total] for row in rows],
         numbers=range(2, len(columns) + 3),
     )
+
+
+def _count(row: Coverage, column: str) -> str:
+    """With the mark of what is beyond chance; all are as wide."""
+    beyond = abs(row.leaning[column]) >= SIGNIFICANT
+    return f"{row.counts[column]}{(UNUSUAL[row.leaning[column] > 0] if beyond else ' ')}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from kb.answers import ConceptEntry, Evidence
@@ -39,7 +41,8 @@ def command(name: str, evidence: int, as_json: bool, path: str) -> None:
     if entry.definition:
         print()
         paragraph(entry.definition, "  ")
-    _show_evidence(entry)
+    _show_evidence("Said to be", entry.definitions)
+    _show_evidence("Evidence", entry.evidence)
     _show_links(entry)
 
 
@@ -56,11 +59,11 @@ def _show_names(entry: ConceptEntry) -> None:
         print(f"  {pad(tag, width)}  {safe(', '.join(shown))}{more}")
 
 
-def _show_evidence(entry: ConceptEntry) -> None:
-    if entry.evidence:
+def _show_evidence(title: str, items: Sequence[Evidence]) -> None:
+    if items:
         print()
-        heading("Evidence")
-    for item in entry.evidence:
+        heading(title)
+    for item in items:
         mention = item.mention
         print(f"  {mention.language}  {mention.article} [{mention.start}:{mention.end}]  {safe(mention.path)}")
         paragraph(_marked(item), "    ")

@@ -8,20 +8,37 @@ import click
 
 from kb.answers import Graph
 from kb.cli.common import base_option, emit, json_option, limit_option, open_base, print_json, to_show
-from kb.cli.show import table
+from kb.cli.pictures import check_picture, known_tag, save_picture
+from kb.cli.show import paragraph, table
 from kb.errors import NotFoundError
+from kb.graph import communities
 from kb.model import Link
 from kb.names import preferred_name
 from kb.records import plain
+
+PLOTTED = 60  # concepts in a picture
+THEME_SHOWN = 12
 
 
 @click.command("graph")
 @click.option("--type", "type_", metavar="TYPE", help="Only concepts of this type.")
 @click.option("--kind", metavar="KIND", help="Only links of this kind.")
 @limit_option(None, "concepts")
+@click.option("--themes", is_flag=True, help="Communities: groups of concepts that belong together.")
+@click.option("--plot", metavar="FILE.svg", help=f"A picture of the first {PLOTTED} concepts (or --limit).")
+@click.option("--names", metavar="TAG,...", default="", help="Languages of the names in the picture: vi,zh-Hans.")
 @json_option
 @base_option
-def command(type_: str | None, kind: str | None, limit: int | None, as_json: bool, path: str) -> None:
+def command(
+    type_: str | None,
+    kind: str | None,
+    limit: int | None,
+    themes: bool,
+    plot: str | None,
+    names: str,
+    as_json: bool,
+    path: str,
+) -> None:
     """The concept graph: nodes and edges.
 
     With --json, nodes come first: {"record": "node", ...}, then {"record": "edge", "a", "b", "kind", "score", ...}.
@@ -29,11 +46,25 @@ def command(type_: str | None, kind: str | None, limit: int | None, as_json: boo
     \b
     Example:
       kb graph --limit 100 --json
+      kb graph --themes
+      kb graph --plot graph.svg --names vi,fr
     """
+    if plot is not None:
+        check_picture(plot)
+        limit = PLOTTED if limit is None else limit
     with open_base(path) as base:
+        tags = [known_tag(name, base) for name in names.split(",") if name.strip()]
         graph = base.graph(type=type_, kind=kind, limit=None if limit is None else limit or None)
     if not graph.nodes:
         raise NotFoundError(f"no concepts of that kind in {path}")
+    if plot is not None:
+        from kb.export.picture import graph_svg
+
+        save_picture(plot, graph_svg(graph, tags))
+        return
+    if themes:
+        _show_themes(graph, as_json)
+        return
     if as_json:
         print_json({"record": "node"} | plain(node) for node in graph.nodes)
         print_json({"record": "edge"} | plain(edge) for edge in graph.edges)
@@ -41,6 +72,18 @@ def command(type_: str | None, kind: str | None, limit: int | None, as_json: boo
     print(f"{len(graph.nodes)} concepts, {len(graph.edges)} links")
     shown = graph.edges[: to_show(limit, as_json)]
     emit(shown, as_json=False, show=lambda edges: _show(edges, graph), nothing="no links among them", limit=limit)
+
+
+def _show_themes(graph: Graph, as_json: bool) -> None:
+    nodes = {node.id: node for node in graph.nodes}
+    found = [group for group in communities(list(nodes), graph.edges) if len(group) > 1]
+    if as_json:
+        print_json({"theme": n, "concepts": group} for n, group in enumerate(found, 1))
+        return
+    for n, group in enumerate(found, 1):
+        named = [preferred_name(nodes[id].labels) for id in group[:THEME_SHOWN]]
+        more = f", and {len(group) - THEME_SHOWN} more" if len(group) > THEME_SHOWN else ""
+        paragraph(f"{n}. {', '.join(named)}{more}", "")
 
 
 def _show(edges: Sequence[Link], graph: Graph) -> None:

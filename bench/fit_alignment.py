@@ -82,9 +82,10 @@ class Example:
     def _all(self, left: Text, right: Text, scale: float) -> tuple[list[fine.Candidate], Doubles]:
         band = self.band
         cosines, usual = rough.likenesses(band, left, right)
+        numbers = rough.Numbers(left, right)
         beads, rows = [], []
         for p, q in cosines:
-            tables = np.stack(rough.features(band, cosines, usual, left, right, scale, (p, q)), -1)
+            tables = np.stack(rough.features(band, cosines, usual, left, right, scale, (p, q), numbers), -1)
             ok = ~np.isnan(tables).any(axis=-1) & (tables[..., 0] >= rough.FLOOR)
             beads += [(int(i), int(j), p, q) for i, j in zip(band.i[ok], band.j[ok], strict=True)]
             rows.append(tables[ok])

@@ -26,15 +26,17 @@ from kb.pairs import REJECTED, comparable_pairs, parallel_pairs, rejected_pairs
 from kb.progress import Progress
 from kb.recipe import Recipe
 from kb.relations import relate
+from kb.sayings import said
 from kb.scheme import Scheme, load_scheme
 from kb.sides import languages
 from kb.store.base import Store
 from kb.translations import align_translations
 
 
-def vector_cache(store: Store, recipe: Recipe) -> VectorCache:
+def vector_cache(store: Store, recipe: Recipe, *, much: bool = False) -> VectorCache:
+    """`much`: many texts will be embedded."""
     info = store.info()
-    return VectorCache(recipe.model, lambda: load_for(recipe.model, info), store)
+    return VectorCache(recipe.model, lambda: load_for(recipe.model, info, much=much), store)
 
 
 def collect(
@@ -109,7 +111,7 @@ def _graph(
         found = mentions(concepts, tags, paths, raws)
         held = [record for record, _, _ in concepts]
         places = passage_of(articles, found)
-        links = relate(held, found, places, scheme, per_concept=recipe.links.per_concept)
+        links = relate(held, found, places, scheme, said(articles, found), per_concept=recipe.links.per_concept)
         stage.advance()
         machine = {(x.a, x.b): x for x in store.alignments(machine=True)} if decided else {}
         pairs = []

@@ -12,7 +12,7 @@ Names that a scheme gives to one concept need no other evidence; names that it g
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,7 +93,8 @@ def _aligned(a: TermSet, b: TermSet, alignments: Sequence[Alignment]) -> Matrix:
             for j in holders.get(bead, ()):
                 together[i, j] += 1
     # Only beads of article pairs that join these two languages count as chances to meet.
-    joining = {n for n, al in enumerate(alignments) if _joins(al, a, b)}
+    own, other = _articles(a), _articles(b)
+    joining = {n for n, x in enumerate(alignments) if _joins(x, own, other)}
     count_a = np.array([sum(bead[0] in joining for bead in beads) for beads in beads_a], np.float32)
     count_b = np.array([sum(bead[0] in joining for bead in beads) for beads in beads_b], np.float32)
     dice = 2 * together / np.maximum(count_a[:, None] + count_b[None, :], 1)
@@ -135,12 +136,12 @@ def _on_their_own(terms: Sequence[Term]) -> list[list[Occurrence]]:
     return [[o for o in t.occurrences if not inside(o)] or list(t.occurrences) for t in terms]
 
 
-def _joins(alignment: Alignment, a: TermSet, b: TermSet) -> bool:
-    articles_a = {o.article for t in a.terms for o in t.occurrences}
-    articles_b = {o.article for t in b.terms for o in t.occurrences}
-    return (alignment.a in articles_a and alignment.b in articles_b) or (
-        alignment.a in articles_b and alignment.b in articles_a
-    )
+def _joins(alignment: Alignment, own: Set[str], other: Set[str]) -> bool:
+    return (alignment.a in own and alignment.b in other) or (alignment.a in other and alignment.b in own)
+
+
+def _articles(terms: TermSet) -> frozenset[str]:
+    return frozenset(o.article for t in terms.terms for o in t.occurrences)
 
 
 def company_vectors(terms: Sequence[Term], sentences: Mapping[tuple[str, int], Vectors]) -> Vectors:

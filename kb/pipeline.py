@@ -32,6 +32,11 @@ if TYPE_CHECKING:  # a build that has nothing to do needs none of them
     from kb.embed import Embedder, Vectors
 
 
+# Bytes of new files from which the way to embed that is slow to start and fast then is taken from the first article on:
+# what cleaning asks of one file after the other (as much as there is text) takes minutes by the other.
+MUCH = 500_000
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a build did, and what the base holds now. Counts of articles, but for the last four."""
@@ -80,12 +85,12 @@ def _update(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> Sum
     if not todo.is_empty or is_behind(store):
         from kb.collection import collect, vector_cache
 
-        cache = vector_cache(store, recipe)
+        cache = vector_cache(store, recipe, much=sum(s.size for s in todo.fresh) >= MUCH)
         try:
             with store.transaction():
                 store.set_info(made_by(recipe))
                 alignments = store.alignments(machine=True)
-                made = _articles(store, recipe, todo, progress)
+                made = _articles(store, recipe, todo, cache.embedder, progress)
                 collect(store, recipe, cache, progress, made=made, before=alignments)
         except BaseException:
             # The base stays as it was, but for vectors: the next build goes on from them. A first build leaves no base.
@@ -169,28 +174,24 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
 
 
-def _context(texts: Mapping[str, str], recipe: Recipe) -> Context:
+def _context(texts: Mapping[str, str], recipe: Recipe, model: Callable[[], Embedder] | None = None) -> Context:
     """What cleaning may know beyond one file; `texts`: hash -> raw text of all that belong together."""
     from kb.clean.context import Context
 
-    return Context(_repeated(texts.values()), meaning(recipe))
+    return Context(_repeated(texts.values()), meaning(recipe, model))
 
 
-def meaning(recipe: Recipe) -> Callable[[Sequence[str]], Vectors] | None:
-    """Sentences to vectors by the recipe's model, which is loaded at the first call; None for a model whose mean of a
-    language is not known, without which nearness cannot be told."""
+def meaning(recipe: Recipe, model: Callable[[], Embedder] | None = None) -> Callable[[Sequence[str]], Vectors] | None:
+    """Sentences to vectors by the recipe's model, which is loaded at the first call (by `model`, where it is loaded for
+    more than this); None for a model whose mean of a language is not known, without which nearness cannot be told."""
+    from kb.clean.context import remembering
+    from kb.embed import load
     from kb.embed.centre import reference_means
 
     if not reference_means(recipe.model):
         return None
-
-    @cache
-    def model() -> Embedder:
-        from kb.embed import load
-
-        return load(recipe.model)
-
-    return lambda texts: model().embed(texts)
+    embedder = model or cache(lambda: load(recipe.model))
+    return remembering(lambda texts: embedder().embed(texts))
 
 
 def analyse_file(path: Path, recipe: Recipe, *, language: str | None = None, id: str | None = None) -> AnalysedArticle:
@@ -219,7 +220,7 @@ def _source_table(recipe: Recipe) -> SourceTable:
     return SourceTable.load(recipe.sources) if recipe.sources else SourceTable()
 
 
-def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> set[str]:
+def _articles(store: Store, recipe: Recipe, todo: Plan, model: Callable[[], Embedder], progress: Progress) -> set[str]:
     """Forget what is gone, make what is fresh; a file that cannot become an article is set aside with its reason. The
     articles that were made.
 
@@ -245,7 +246,7 @@ def _articles(store: Store, recipe: Recipe, todo: Plan, progress: Progress) -> s
             stage.advance()
     texts = {s.sha256: stays[s.article] for s in held.values() if s.article}
     texts |= {raw.sha256: raw.raw for raw in read.values() if isinstance(raw, RawArticle)}
-    context = _context(texts, recipe)
+    context = _context(texts, recipe, model)
     # Articles before what was set aside: of two files with the same content the one that is an article stays one.
     first = set(ids.values())
     made = set[str]()

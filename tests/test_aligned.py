@@ -176,7 +176,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """Two files with a sentence a line."""
-    monkeypatch.setattr("kb.embed.load", lambda name="": FakeEmbedder())
+    monkeypatch.setattr("kb.embed.load", lambda name="", much=False: FakeEmbedder())
     for name, lines in (("a", ["L’expérience a un thème.", "Le service."]), ("b", ["体验有主题。", "服务。"])):
         (tmp_path / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
     return str(tmp_path / "a.txt"), str(tmp_path / "b.txt")

@@ -201,7 +201,7 @@ def test_meaning_with_the_real_model() -> None:
 def recipe(monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.setattr("kb.plan._stages_hash", lambda: "code")
     for place in ("kb.embed.base.load", "kb.embed.load"):
-        monkeypatch.setattr(place, lambda name="": WordEmbedder())
+        monkeypatch.setattr(place, lambda name="", much=False: WordEmbedder())
     return Recipe(name="test", model=WordEmbedder.name)
 
 

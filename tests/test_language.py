@@ -273,7 +273,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KnowledgeB
     """A mixed article and a French one, built without a model."""
     embedder = WordEmbedder()
     for place in ("kb.embed.base.load", "kb.embed.load"):
-        monkeypatch.setattr(place, lambda name="": embedder)
+        monkeypatch.setattr(place, lambda name="", much=False: embedder)
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "mixed.txt").write_text("\n\n".join(mixed()), encoding="utf-8")
     (tmp_path / "texts" / "plain.txt").write_text(mixed()[1] + "\n\n" + "\n\n".join(LONG["fr"]), encoding="utf-8")

@@ -94,7 +94,7 @@ def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
     made = WordEmbedder()
     monkeypatch.setattr("kb.plan._stages_hash", lambda: "code")  # somebody may be editing it while its tests run
     for place in ("kb.embed.base.load", "kb.embed.load"):
-        monkeypatch.setattr(place, lambda name="": made)
+        monkeypatch.setattr(place, lambda name="", much=False: made)
     return made
 
 
@@ -313,6 +313,35 @@ def test_adding_costs_the_new_article_only(
         assert id in now or any(names <= now[other] for other in named if other in now), (id, names)
     assert parallel <= after["pairs"]
     assert counts(build(store, folder)) == (0, 0, 0, 5)
+
+
+def test_of_many_versions_the_closest_are_aligned(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second French version, which has half of the text: it stands back, and takes its place when the first goes."""
+    monkeypatch.setattr(translations, "MOST_VERSIONS", 1)
+    whole = (folder / "shop" / "fr.txt").read_text("utf-8")
+    title, *paragraphs = whole.strip().split("\n\n")
+    half = f"{title}\n\n{paragraphs[0]}\n\nLe reste est une autre histoire, que personne n’a traduite encore.\n"
+
+    def aligned() -> set[tuple[str, str]]:
+        return {(x.a, x.b) for x in store.alignments() if x.beads}
+
+    build(store, folder)
+    before = aligned()
+    assert ("shop/fr", "shop/vi") in before
+    write(folder / "half.txt", half)
+    add(store, folder / "half.txt")
+    assert aligned() == before
+    monkeypatch.setattr(translations, "MOST_VERSIONS", 2)
+    remove(store, "half")
+    add(store, folder / "half.txt")
+    assert any("half" in pair for pair in aligned())
+    monkeypatch.setattr(translations, "MOST_VERSIONS", 1)
+    remove(store, "half")
+    add(store, folder / "half.txt")
+    assert aligned() == before
+    (folder / "shop" / "fr.txt").unlink()
+    build(store, folder)
+    assert any("half" in pair for pair in aligned())
 
 
 def test_added_and_removed_again_nothing_has_changed(store: Store, folder: Path) -> None:

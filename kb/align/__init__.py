@@ -7,7 +7,7 @@ for Aligning Sentences in Bilingual Corpora", Computational Linguistics 19).
 
 from kb.align.search import AlignOptions, align
 from kb.align.text import Side
-from kb.align.translations import Possible, relation
+from kb.align.translations import Possible, parallel_share, relation
 from kb.align.versions import align_versions
 
-__all__ = ["AlignOptions", "Possible", "Side", "align", "align_versions", "relation"]
+__all__ = ["AlignOptions", "Possible", "Side", "align", "align_versions", "parallel_share", "relation"]

@@ -42,6 +42,12 @@ class Band:
         middle = np.floor(np.interp(np.arange(n + m + 1), i + j, i)).astype(np.int64)
         return cls(n, m, middle - reach, 2 * reach + 1)
 
+    def dense(self, table: npt.NDArray[np.floating]) -> Doubles:
+        """float64 [n + 1, m + 1]: a table by i and j; -inf outside of the band."""
+        out = np.full((self.n + 1, self.m + 1), -np.inf)
+        out[self.i[self.inside], self.j[self.inside]] = table[self.inside]
+        return out
+
     def moved(self, table: npt.NDArray[Number], di: int, dj: int) -> npt.NDArray[Number]:
         """At every cell (i, j) what `table` has at (i + di, j + dj); NaN where that is outside."""
         row = np.arange(self.rows) + di + dj

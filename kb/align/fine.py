@@ -80,10 +80,11 @@ def features(found: Sequence[Candidate], left: Text, right: Text, scale: float, 
     for row, (i, j, p, q) in enumerate(found):
         out[row, : len(FEATURES)] = (*cosines[row], *_words(evidence, i, j, p, q))
     shapes = np.array([(p, q) for _, _, p, q in found])
+    numbers = rough.Numbers(left, right)
     firsts = np.array([(i, j) for i, j, _, _ in found])
     for shape in sorted({(p, q) for _, _, p, q in found}):
         rows = np.flatnonzero((shapes == shape).all(axis=1))
-        looks = rough.form(firsts[rows, 0], firsts[rows, 1], left, right, scale, shape)
+        looks = rough.form(firsts[rows, 0], firsts[rows, 1], left, right, scale, shape, numbers)
         out[rows, len(FEATURES) :] = np.stack(looks, axis=1)
     return out
 

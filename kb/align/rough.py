@@ -7,14 +7,14 @@ documents of bench/parallel in vi-fr, zh-Hans-vi and fr-zh-Hant, whose sentences
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from kb.align.band import Band, Floats, Shape
+from kb.align.band import LARGEST, Band, Floats, Shape
 from kb.align.text import Text, upto
 
 _Array = npt.NDArray[Any]
@@ -96,6 +96,7 @@ def features(
     right: Text,
     scale: float,
     shape: Shape,
+    numbers: Numbers,
 ) -> list[Floats]:
     """A table for each of `FEATURES`, of the shape's beads; the first is NaN where there is no bead."""
     p, q = shape
@@ -114,10 +115,10 @@ def features(
     larger = best([((p + 1, q), 0, 0), ((p + 1, q), -1, 0), ((p, q + 1), 0, 0), ((p, q + 1), 0, -1)])
     gain = np.where(np.isnan(smaller), 0.0, cosine - smaller)
     extension = np.where(np.isnan(larger), NO_EXTENSION, larger - cosine)
-    return [margin, gain, extension, *form(band.i, band.j, left, right, scale, shape)]
+    return [margin, gain, extension, *form(band.i, band.j, left, right, scale, shape, numbers)]
 
 
-def form(i: _Array, j: _Array, left: Text, right: Text, scale: float, shape: Shape) -> list[_Array]:
+def form(i: _Array, j: _Array, left: Text, right: Text, scale: float, shape: Shape, numbers: Numbers) -> list[_Array]:
     """An array like `i` and `j`, a bead's first sentences, for each of `FORM`."""
     p, q = shape
     i, j = np.clip(i, 0, len(left) - p), np.clip(j, 0, len(right) - q)
@@ -125,7 +126,7 @@ def form(i: _Array, j: _Array, left: Text, right: Text, scale: float, shape: Sha
     ends = np.abs(_runs(left.ends, p)[i] - _runs(right.ends, q)[j])
     before_a, before_b = np.append(0.0, left.open), np.append(0.0, right.open)
     edges = np.abs(before_a[i] - before_b[j]) + np.abs(before_a[i + p] - before_b[j + q])
-    same, odd = _numbers(left.numbers, right.numbers, i, j, shape)
+    same, odd = numbers.compared(i, j, shape)
     one = np.ones(i.shape)
     return [ratio, one, one * (p + q), ends < abs(p - q), ends > abs(p - q), edges, same, odd]
 
@@ -135,30 +136,43 @@ def _runs(values: _Array, size: int) -> _Array:
     return sums[size:] - sums[:-size]
 
 
-def _numbers(
-    left: Sequence[Counter[str]],
-    right: Sequence[Counter[str]],
-    i: _Array,
-    j: _Array,
-    shape: Shape,
-) -> tuple[_Array, _Array]:
-    """Numbers that both sides of a bead have, and that one has, at most 3 of each; tables like `i`."""
-    if not any(left) and not any(right):
-        return np.zeros(i.shape), np.zeros(i.shape)
-    rows = [[_singly(side[k : k + size]) for k in range(len(side) - size + 1)]
-            for side, size in zip((left, right), shape, strict=True)]  # fmt: skip
-    column = {x: k for k, x in enumerate(dict.fromkeys(x for side in rows for row in side for x in row))}
-    a, b = (_held(side, column) for side in rows)
-    of_a, of_b = np.diff(a.indptr), np.diff(b.indptr)
-    same = np.zeros(i.shape)
-    both = np.nonzero((of_a[i] > 0) & (of_b[j] > 0))
-    own, other = i[both], j[both]
-    shared = np.zeros(len(own))
-    for top in range(0, len(own), CELLS):
-        some = slice(top, top + CELLS)
-        shared[some] = a[own[some]].multiply(b[other[some]]).sum(axis=1)
-    same[both] = shared
-    return np.minimum(same, 3), np.minimum(of_a[i] + of_b[j] - 2 * same, 3)
+class Numbers:
+    """The numbers in runs of sentences of two texts: how many of a run's another has too."""
+
+    def __init__(self, left: Text, right: Text) -> None:
+        self._texts = left.numbers, right.numbers
+        self._any = any(left.numbers) or any(right.numbers)
+        every = (_singly(side[k : k + LARGEST]) for side in self._texts for k in range(len(side)))
+        self._column = {x: k for k, x in enumerate(dict.fromkeys(x for row in every for x in row))}
+        self._held: dict[tuple[int, int], csr_array] = {}
+
+    def compared(self, i: _Array, j: _Array, shape: Shape) -> tuple[_Array, _Array]:
+        """Numbers that both sides of the beads at (i, j) have, and that one has, at most 3 of each; arrays like `i`."""
+        same = np.zeros(i.shape)
+        if not self._any:
+            return same, same
+        a, b = (self._runs(side, size) for side, size in enumerate(shape))
+        of_a, of_b = np.diff(a.indptr), np.diff(b.indptr)
+        both = np.nonzero((of_a[i] > 0) & (of_b[j] > 0))
+        own, other = i[both], j[both]
+        shared = np.zeros(len(own))
+        for top in range(0, len(own), CELLS):
+            some = slice(top, top + CELLS)
+            shared[some] = a[own[some]].multiply(b[other[some]]).sum(axis=1)
+        same[both] = shared
+        return np.minimum(same, 3), np.minimum(of_a[i] + of_b[j] - 2 * same, 3)
+
+    def _runs(self, side: int, size: int) -> csr_array:
+        """1 where the run of so many sentences that starts at a row has the number of a column."""
+        if (side, size) not in self._held:
+            text = self._texts[side]
+            rows = [_singly(text[k : k + size]) for k in range(len(text) - size + 1)]
+            columns = np.array([self._column[x] for row in rows for x in row], np.int64)
+            ends = np.cumsum([0, *map(len, rows)])
+            self._held[side, size] = csr_array(
+                (np.ones(len(columns)), columns, ends), shape=(len(rows), len(self._column))
+            )
+        return self._held[side, size]
 
 
 def _singly(numbers: Sequence[Counter[str]]) -> list[tuple[str, int]]:
@@ -167,19 +181,12 @@ def _singly(numbers: Sequence[Counter[str]]) -> list[tuple[str, int]]:
     return [(x, nth) for x, n in sum(held, Counter()).items() for nth in range(n)] if held else []
 
 
-def _held(rows: Sequence[Sequence[tuple[str, int]]], column: Mapping[tuple[str, int], int]) -> csr_array:
-    """1 where a row has the number of a column."""
-    columns = np.array([column[x] for row in rows for x in row], np.int64)
-    ends = np.cumsum([0, *map(len, rows)])
-    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), len(column)))
-
-
 def worth(band: Band, left: Text, right: Text, scale: float) -> dict[Shape, Floats]:
     """Nats of the bead of every shape that starts at a cell; -inf where there is none."""
     cosines, usual = likenesses(band, left, right)
-    out = {}
+    numbers, out = Numbers(left, right), {}
     for shape in cosines:
-        tables = features(band, cosines, usual, left, right, scale, shape)
+        tables = features(band, cosines, usual, left, right, scale, shape, numbers)
         margin = tables[0]
         total = np.full(margin.shape, lopsided(shape))
         for name, table in zip(FEATURES, tables, strict=True):

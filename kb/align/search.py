@@ -93,12 +93,20 @@ def _parted(whole: Covering, a: Side, b: Side, options: AlignOptions) -> tuple[l
     if a.words is None or b.words is None:
         return whole.beads, []
 
-    def cover(own: Sequence[int], other: Sequence[int], *, rough: bool) -> Covering:
+    def cover(own: Sequence[int], other: Sequence[int]) -> Covering:
         x, y = a.part(own), b.part(other)
-        look = _look(replace(x, words=None) if rough else x, y, options, whole.scale)
-        return look.covering() if look else Covering(_left_out(len(x), len(y)), 0.0)
+        look = _look(x, y, options, whole.scale)
+        if look:
+            return look.covering()
+        left_out = _left_out(len(x), len(y))
+        return Covering(left_out, [0.0] * len(left_out))
 
-    return part_moved(whole.beads, a, b, cover)
+    def worths(own: range, other: range) -> dict[Shape, Doubles]:
+        left, right = Text.of(a.part(own), "a"), Text.of(b.part(other), "b")
+        band = Band.full(len(left), len(right))
+        return {shape: band.dense(x) for shape, x in rough.worth(band, left, right, whole.scale).items()}
+
+    return part_moved(whole, a, b, cover, worths)
 
 
 def _left_out(n: int, m: int) -> list[Bead]:
@@ -120,14 +128,15 @@ def _look(a: Side, b: Side, options: AlignOptions, scale: float | None = None) -
 def _covering(band: Band, table: dict[Shape, Floats], calibration: tuple[float, float], scale: float) -> Covering:
     """The best one in order."""
     likely = chances(band, table)
-    beads, worth = [], 0.0
+    beads, worths = [], []
     for i, j, (p, q) in best_path(band, table):
-        score = 0.0
+        score, worth = 0.0, 0.0
         if p and q:
             score = _calibrated(at(band, likely[p, q], i, j), *calibration)
-            worth += at(band, table[p, q], i, j)
+            worth = at(band, table[p, q], i, j)
+        worths.append(worth)
         beads.append(Bead(tuple(range(i, i + p)), tuple(range(j, j + q)), score))
-    return Covering(beads, worth, scale)
+    return Covering(beads, worths, scale)
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,18 @@ def relation(a_vectors: Floats, b_vectors: Floats) -> tuple[str, float]:
     beyond `BEYOND`, along the best chain that keeps the order of both articles. Parallel is a score of .5 and more.
     Time grows with n x m, memory with n + m. An article without sentences is comparable, 0.
     """
+    if not len(a_vectors) or not len(b_vectors):
+        return "comparable", 0.0
+    share = parallel_share(a_vectors, b_vectors)
+    score = round(1.0 / (1.0 + float(np.exp(-RELATION_SLOPE * (share - PARALLEL_FROM)))), 4)
+    return ("parallel" if score >= 0.5 else "comparable"), score
+
+
+def parallel_share(a_vectors: Floats, b_vectors: Floats) -> float:
+    """What the best chain of `relation` has, for every sentence of the shorter article: 0 and more."""
     n, m = len(a_vectors), len(b_vectors)
     if not n or not m:
-        return "comparable", 0.0
+        return 0.0
     # In a canonical order, so that the answer does not depend on which article comes first.
     if (n, a_vectors.tobytes()) > (m, b_vectors.tobytes()):
         a_vectors, b_vectors, n, m = b_vectors, a_vectors, m, n
@@ -45,9 +54,7 @@ def relation(a_vectors: Floats, b_vectors: Floats) -> tuple[str, float]:
     for value, j in mutual(a_vectors, b_vectors).values():
         if value > BEYOND:
             chain[j + 1] = chain[: j + 1].max() + value - BEYOND
-    share = float(chain.max()) / n
-    score = 1.0 / (1.0 + float(np.exp(-RELATION_SLOPE * (share - PARALLEL_FROM))))
-    return ("parallel" if score >= 0.5 else "comparable"), round(score, 4)
+    return float(chain.max()) / n
 
 
 class Possible:

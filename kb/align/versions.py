@@ -8,6 +8,7 @@ the others is laid upon its beads, once (a second time changed nothing for the b
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
@@ -17,7 +18,7 @@ from scipy.sparse import csr_array
 
 from kb.align.band import Doubles
 from kb.align.fine import Candidate
-from kb.align.search import AlignOptions, SecondLook, Two
+from kb.align.search import AlignOptions, FirstLook, SecondLook, Two
 from kb.align.text import Side
 from kb.model import Bead
 
@@ -40,9 +41,16 @@ def align_versions(
 
     `parallel`: pairs of keys of `sides` that are translations of each other, `wanted` among them. A version has a say
     in the beads of two when it is parallel to both; the order of names, of pairs and in pairs changes nothing.
-    Texts whose words are not shown are aligned by themselves.
+    Texts whose words are not shown are aligned by themselves. A look is forgotten after the last pair that needs it;
+    `sides` is asked for a text whenever it comes again.
     """
-    both = {pair for a, b in parallel for pair in ((a, b), (b, a))}
+    others: defaultdict[str, set[str]] = defaultdict(set)
+    for a, b in parallel:
+        others[a].add(b)
+        others[b].add(a)
+    thirds = {(a, b): sorted(others[a] & others[b]) for a, b in wanted}
+    needed = {(a, b): [(a, b), *((x, c) for c in found for x in (a, b))] for (a, b), found in thirds.items()}
+    uses = Counter(frozenset(pair) for pairs in needed.values() for pair in pairs)
     looks: dict[Pair, _Look] = {}
 
     def look(a: str, b: str) -> _Look:
@@ -51,41 +59,45 @@ def align_versions(
             looks[b, a] = looks[a, b].mirrored()
         return looks[a, b]
 
-    for a, b in wanted:
-        thirds = sorted(c for c in sides if (a, c) in both and (c, b) in both)
-        yield (a, b), look(a, b).told([(look(a, c), look(c, b)) for c in thirds])
+    for (a, b), own in thirds.items():
+        told = look(a, b).told([(look(a, c), look(c, b)) for c in own])
+        first, second = (b, a) if told.swapped else (a, b)
+        yield (a, b), Two(sides[first], sides[second], told.swapped, told.look, options or AlignOptions()).beads()
+        for x, y in needed[a, b]:
+            uses[frozenset((x, y))] -= 1
+            if not uses[frozenset((x, y))]:
+                del looks[x, y], looks[y, x]
 
 
 @dataclass(frozen=True)
 class _Look:
-    """Two versions, and how likely every sentence of the one is in a bead with every one of the other, [n, m]; None
-    where their words are not shown."""
+    """What was seen of two versions, without the texts, and how likely every sentence of the one is in a bead with
+    every one of the other, [n, m]; None where their words are not shown."""
 
-    two: Two
+    look: FirstLook | SecondLook | None
+    swapped: bool
     links: csr_array | None
 
     @classmethod
     def at(cls, two: Two) -> _Look:
         if not isinstance(two.look, SecondLook):
-            return cls(two, None)
+            return cls(two.look, two.swapped, None)
         links = _links(two.look, len(two.a), len(two.b))
-        return cls(two, csr_array(links.T) if two.swapped else links)
+        return cls(two.look, two.swapped, csr_array(links.T) if two.swapped else links)
 
     def mirrored(self) -> _Look:
-        links = None if self.links is None else csr_array(self.links.T)
-        return _Look(replace(self.two, swapped=not self.two.swapped), links)
+        return _Look(self.look, not self.swapped, None if self.links is None else csr_array(self.links.T))
 
-    def told(self, thirds: Sequence[tuple[_Look, _Look]]) -> list[Bead]:
-        """The beads of a and b after `thirds`, looks at a and c and at c and b, had their say."""
-        look = self.two.look
-        if not isinstance(look, SecondLook):
-            return self.two.beads()
-        worths = look.worths.copy()
+    def told(self, thirds: Sequence[tuple[_Look, _Look]]) -> _Look:
+        """After `thirds`, looks at a and c and at c and b, had their say."""
+        if not isinstance(self.look, SecondLook):
+            return self
+        worths = self.look.worths.copy()
         for own, other in thirds:
             if own.links is not None and other.links is not None:
                 via = _Via.over(own.links, other.links)
-                worths += (via.mirrored() if self.two.swapped else via).worths(look.found)
-        return replace(self.two, look=replace(look, worths=worths)).beads()
+                worths += (via.mirrored() if self.swapped else via).worths(self.look.found)
+        return replace(self, look=replace(self.look, worths=worths))
 
 
 def _links(look: SecondLook, n: int, m: int) -> csr_array:

@@ -8,11 +8,8 @@ from itertools import groupby
 from math import exp
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from kb.clean import cues, evidence, furniture, roles
-from kb.clean.context import ALONE, Context, Embed
+from kb.clean.context import ALONE, Context
 from kb.clean.furniture import BODY, LEAST, SHIPPED, SURE, TITLE, Shares, Weights
 from kb.clean.lines import Line
 from kb.clean.reasons import kind_of, reason_of
@@ -66,7 +63,6 @@ def label(
 
     What is left is read again until nothing more is furniture, so that cleaning what was cleaned changes nothing.
     """
-    context = Context(context.repeated, _once(context.embed))  # a second reading asks of the same lines
     own = [evidence.evidence(line) for line in lines]
     for i in at_edges(lines, context.repeated):
         own[i]["repeated"] = 1.0
@@ -84,20 +80,6 @@ def label(
             kind = "caption"
         labels[i] = _kept(kind, read, n, weights)
     return [labels[i] for i in range(len(lines))]
-
-
-def _once(embed: Embed | None) -> Embed | None:
-    """`embed` that asks the model about a text once."""
-    if embed is None:
-        return None
-    known: dict[str, npt.NDArray[np.float32]] = {}
-
-    def remembered(texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        if new := [text for text in dict.fromkeys(texts) if text not in known]:
-            known.update(zip(new, embed(new), strict=True))
-        return np.stack([known[text] for text in texts])
-
-    return remembered
 
 
 def _read(

@@ -20,3 +20,20 @@ class Context:
 
 
 ALONE = Context()
+
+REMEMBERED = 20_000  # texts: 30 MB of 384 dimensions
+
+
+def remembering(embed: Embed) -> Embed:
+    """`embed` that asks the model about a text once, as far as it remembers."""
+    known: dict[str, npt.NDArray[np.float32]] = {}
+
+    def remembered(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        if new := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(zip(new, embed(new), strict=True))
+        found = np.stack([known[text] for text in texts])
+        while len(known) > REMEMBERED:
+            del known[next(iter(known))]
+        return found
+
+    return remembered

@@ -62,26 +62,27 @@ class Embedder(Protocol):
         ...
 
 
-def load(name: str = BUNDLED) -> Embedder:
-    """The embedder called `name`: the bundled one, or any sentence-transformers model by name or folder.
+def load(name: str = BUNDLED, *, much: bool = False) -> Embedder:
+    """The embedder called `name`: the bundled one, or any sentence-transformers model by name or folder; `much`: many
+    texts will be embedded, a few at a time.
 
     Raises ModelError when it is not on this machine.
     """
     if name == BUNDLED:
         from kb.embed.bundled import BundledEmbedder
 
-        return BundledEmbedder()
+        return BundledEmbedder(much=much)
     from kb.embed.sentence_transformers import SentenceTransformersEmbedder
 
     return SentenceTransformersEmbedder(name)
 
 
-def load_for(name: str, known: Mapping[str, str]) -> Embedder:
+def load_for(name: str, known: Mapping[str, str], *, much: bool = False) -> Embedder:
     """As `load`, for a base that knows of itself what `known` holds (its `model`, `revision` and `dimension`).
 
     Raises ModelError when its vectors were made by other weights of that name.
     """
-    embedder = load(name)
+    embedder = load(name, much=much)
     revision, dimension = known.get("revision"), known.get("dimension")
     same = revision in (None, "", embedder.revision) and dimension in (None, "", "0", str(embedder.dimension))
     if known.get("model") == name and not same:

@@ -44,8 +44,8 @@ class BundledEmbedder:
 
         return published()
 
-    def __init__(self) -> None:
-        self._started = False  # whether the faster way is there already
+    def __init__(self, *, much: bool = False) -> None:
+        self._started = much  # whether the faster way is there already, or is to be
 
     def embed(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> Vectors:
         return embed_in_windows(texts, partial(self._embed, prompt=prompt), DIMENSION, advance)

@@ -15,6 +15,7 @@ from kb.embed.tokens import TokenStates
 # took 0.86 GB above the loaded model (0.83 for 40,000, 0.52 for 10,000: what the model needs for a batch), to have
 # them all 0.98 GB.
 BATCH = 10_000
+REMEMBERED = 5_000  # texts whose tokens are at hand: some 120 MB
 
 
 class VectorStore(Protocol):
@@ -36,7 +37,14 @@ class VectorCache:
         self._store = store
         self.used: set[str] = set()
         self._new: list[tuple[list[str], npt.NDArray[np.int8], npt.NDArray[np.float32]]] = []
+        self._states: dict[str, TokenStates] = {}
         self.dimension = 0  # known once a vector was asked for
+
+    def embedder(self) -> Embedder:
+        """What makes the vectors; loaded when it is first asked for."""
+        if self._embedder is None:
+            self._embedder = self._load()
+        return self._embedder
 
     @property
     def revision(self) -> str:
@@ -52,22 +60,27 @@ class VectorCache:
     def fill(self, texts: Sequence[str], advance: Advance = ignore, prompt: Prompt = "query") -> int:
         """Embed and store what is missing; how many texts that were."""
         missing = self.missing(texts, prompt)
-        if missing and self._embedder is None:
-            self._embedder = self._load()
         for i in range(0, len(missing), BATCH):
             batch = missing[i : i + BATCH]
-            assert self._embedder is not None
-            codes, factors = quantise(self._embedder.embed([embedding_text(t) for t in batch], advance, prompt))
+            codes, factors = quantise(self.embedder().embed([embedding_text(t) for t in batch], advance, prompt))
             keys = [vector_key(self.model, t, prompt) for t in batch]
             self._store.save_vectors(keys, codes, factors)
             self._new.append((keys, codes, factors))
         return len(missing)
 
     def tokens(self, texts: Sequence[str]) -> list[TokenStates] | None:
-        """What the model makes of every token; nothing of it is kept. None for a model that shows none."""
-        if self._embedder is None:
-            self._embedder = self._load()
-        return self._embedder.tokens([embedding_text(t) for t in texts], few=True)
+        """What the model makes of every token; only the last texts' are remembered, and nothing is stored. None for a
+        model that shows none."""
+        read = [embedding_text(t) for t in texts]
+        if new := [t for t in dict.fromkeys(read) if t not in self._states]:
+            states = self.embedder().tokens(new, few=True)
+            if states is None:
+                return None
+            self._states.update(zip(new, states, strict=True))
+        found = [self._states[t] for t in read]
+        while len(self._states) > REMEMBERED:
+            del self._states[next(iter(self._states))]
+        return found
 
     def save_again(self) -> int:
         """Store what was embedded once more, where the store has taken it back; how many vectors that were."""

@@ -147,6 +147,9 @@ def _open(name: str) -> SentenceTransformer:
     # transformers prints a report and a bar for every model it loads; neither is for our readers.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # What torch keeps for every length of batch that it has seen grows to 600 MB; a few are as fast.
+    for cache in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+        os.environ.setdefault(cache, "16")
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging

@@ -22,7 +22,7 @@ from kb.embed.centre import centre, centre_each, reference_means
 from kb.extract import by_language, extract
 from kb.langs.registry import analyser_for, release_models
 from kb.model import Alignment, AnalysedArticle, Mention, Term, base_language
-from kb.pairs import REJECTED, comparable_pairs, parallel_pairs, rejected_pairs
+from kb.pairs import REJECTED, comparable_pairs, parallel_pairs, rejected_pairs, versions_of_passages
 from kb.progress import Progress
 from kb.recipe import Recipe
 from kb.relations import relate
@@ -111,8 +111,6 @@ def _graph(
         found = mentions(concepts, tags, paths, raws)
         held = [record for record, _, _ in concepts]
         places = passage_of(articles, found)
-        links = relate(held, found, places, scheme, said(articles, found), per_concept=recipe.links.per_concept)
-        stage.advance()
         machine = {(x.a, x.b): x for x in store.alignments(machine=True)} if decided else {}
         pairs = []
         for x in alignments:
@@ -120,6 +118,16 @@ def _graph(
             pairs += parallel_pairs(x, *both, decided=decided.get((x.a, x.b), ()))
             if (x.a, x.b) in decided:
                 pairs += rejected_pairs(machine[x.a, x.b], x, *both)
+        links = relate(
+            held,
+            found,
+            places,
+            scheme,
+            said(articles, found),
+            per_concept=recipe.links.per_concept,
+            same=versions_of_passages(articles, pairs),
+        )
+        stage.advance()
         spoken: defaultdict[str, set[str]] = defaultdict(set)
         for mention in found:
             spoken[places[mention.article, mention.start]].add(mention.concept)

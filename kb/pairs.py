@@ -106,6 +106,27 @@ def _joined_passages(
     return sorted(out, key=lambda g: (g[0] or [-1], g[1] or [-1]))
 
 
+def versions_of_passages(articles: Sequence[AnalysedArticle], pairs: Sequence[PlacedPair]) -> dict[str, str]:
+    """Passage -> one of those that say the same as it: copies, and what parallel pairs join, however far they lead."""
+    first: dict[str, str] = {}
+
+    def root(id: str) -> str:
+        while first.setdefault(id, id) != id:
+            first[id] = first[first[id]]
+            id = first[id]
+        return id
+
+    by_text: dict[str, str] = {}
+    for article in articles:
+        for passage in article.passages:
+            first[root(passage.id)] = root(by_text.setdefault(passage.text, passage.id))
+    for pair, of_a, of_b in pairs:
+        if pair.kind == "parallel" and pair.status != REJECTED:
+            for id in (*of_a[1:], *of_b):
+                first[root(id)] = root(of_a[0])
+    return {passage.id: root(passage.id) for article in articles for passage in article.passages}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Passage `n` of article `one` and `m` of `other`, each other's nearest of two languages, and the evidence."""

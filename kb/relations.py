@@ -25,9 +25,11 @@ def relate(
     statements: Sequence[Said] = (),
     *,
     per_concept: int,
+    same: Mapping[str, str] | None = None,
 ) -> list[Link]:
     """All links, best first. `passage_of`: (article, raw start of a mention) -> the id of the passage that holds it;
-    `statements`: what sentences say of two concepts.
+    `statements`: what sentences say of two concepts; `same`: passage -> a name for what it says, which its copies and
+    translations share: what they all say is said once.
 
     A `broader` link goes from the narrower concept `a` to the broader `b`, a `part-of` link from the part; the others
     have `a` < `b`.
@@ -35,7 +37,11 @@ def relate(
     places = _places(mentions, passage_of)
     links = _scheme_links(concepts, scheme)
     # What people said of two concepts goes before what their names seem to say, and that before what is counted.
-    for found in (_said_links(statements), _name_links(concepts, places), _company_links(places, per_concept)):
+    for found in (
+        _said_links(statements),
+        _name_links(concepts, places),
+        _company_links(places, per_concept, same or {}),
+    ):
         told = {frozenset((link.a, link.b)) for link in links}
         links += [x for x in found if frozenset((x.a, x.b)) not in told]
     return sorted(links, key=lambda x: (-x.score, x.a, x.b, x.kind))
@@ -112,23 +118,27 @@ def _heads(key: str) -> list[str]:
     return [" ".join(words[:n]) for n in range(len(words) - 1, 0, -1)]
 
 
-def _company_links(places: Mapping[str, list[tuple[str, int, int]]], per_concept: int) -> list[Link]:
-    """Concepts in the same passages more often than chance; a name inside another's does not count as beside it."""
+def _company_links(
+    places: Mapping[str, list[tuple[str, int, int]]], per_concept: int, same: Mapping[str, str]
+) -> list[Link]:
+    """Concepts in the same passages more often than chance; a name inside another's does not count as beside it, and
+    versions of one passage count once."""
     where: dict[str, set[str]] = {concept: {p for p, _, _ in found} for concept, found in places.items()}
-    by_passage: defaultdict[str, set[str]] = defaultdict(set)
+    said = {concept: {same.get(p, p) for p in passages} for concept, passages in where.items()}
+    by_saying: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for concept, passages in where.items():
-        if len(passages) > 1:
+        if len(said[concept]) > 1:
             for passage in passages:
-                by_passage[passage].add(concept)
+                by_saying[same.get(passage, passage)][passage].add(concept)
     together: Counter[tuple[str, str]] = Counter()
-    for present in by_passage.values():
-        together.update(combinations(sorted(present), 2))
-    total = max(len({p for found in where.values() for p in found}), 1)
+    for versions in by_saying.values():
+        together.update({pair for present in versions.values() for pair in combinations(sorted(present), 2)})
+    total = max(len({s for found in said.values() for s in found}), 1)
     best: defaultdict[str, list[tuple[float, str, str]]] = defaultdict(list)
     for (a, b), n in together.items():
-        if n < 2 or n * total <= len(where[a]) * len(where[b]):
+        if n < 2 or n * total <= len(said[a]) * len(said[b]):
             continue
-        g2 = log_likelihood(n, len(where[a]), len(where[b]), total)
+        g2 = log_likelihood(n, len(said[a]), len(said[b]), total)
         if g2 >= SIGNIFICANT and _apart(places[a], places[b]):
             best[a].append((g2, a, b))
             best[b].append((g2, a, b))

@@ -313,6 +313,8 @@ CANDIDATES = {
     "zh, measure words": ("zh-Hans", "三个顾客买了两份纪念品。", "顾客|纪念品", "三个顾客|两份纪念品|个顾客"),
     # After-sales service is an indispensable part.
     "zh, set phrases": ("zh-Hans", "售后服务是必不可少的环节。", "售后服务|环节", "是|的环节"),
+    # Shape an experience for the customer: what a preposition governs, and software outsourcing, which is a name.
+    "zh, preposition": ("zh-Hans", "我们为客户塑造体验，软件外包很热。", "客户|体验|软件外包", "客户塑造"),
     # customer satisfaction depends on the hotel
     "de": ("de", "Die Kundenzufriedenheit hängt vom Hotel ab.", "kundenzufriedenheit", "die|vom|."),
     # the customer's experience

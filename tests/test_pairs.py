@@ -18,7 +18,16 @@ from kb.model import (
     RawArticle,
     Sentence,
 )
-from kb.pairs import MIN_COMPARABLE, Candidate, comparable_pairs, parallel_pairs, probability, subject
+from kb.pairs import (
+    MIN_COMPARABLE,
+    Candidate,
+    comparable_pairs,
+    parallel_pairs,
+    probability,
+    rejected_pairs,
+    subject,
+    versions_of_passages,
+)
 
 LONG = "x" * MIN_COMPARABLE
 
@@ -51,6 +60,19 @@ B = article("b", "vi", [["b0"], ["b1"], ["b2", "b3"], ["b4"]])
 def parallel(*beads: tuple[Sequence[int], Sequence[int]], score: float = 0.5) -> list[tuple[str, str]]:
     alignment = Alignment("a", "b", "parallel", 1.0, tuple(Bead(tuple(a), tuple(b), score) for a, b in beads))
     return [texts(pair) for pair, _, _ in parallel_pairs(alignment, A, B)]
+
+
+def test_versions_of_a_passage() -> None:
+    """What is joined as parallel and what is a copy is one; what was rejected is not."""
+    copy = article("c", "fr", [["a2"], ["c1"]])
+    beads = Alignment("a", "b", "parallel", 1.0, (Bead((2,), (4,), 0.9), Bead((3,), (1,), 0.9)))
+    decided = Alignment("a", "b", "parallel", 1.0, (Bead((2,), (4,), 0.9),))
+    pairs = [*parallel_pairs(decided, A, B), *rejected_pairs(beads, decided, A, B)]
+    found = versions_of_passages([A, B, copy], pairs)
+    assert found.keys() == {p.id for x in (A, B, copy) for p in x.passages}
+    assert found["a:a2"] == found["b:b4"] == found["c:a2"]
+    assert found["a:a3"] != found["b:b1"]
+    assert len(set(found.values())) == len(found) - 2
 
 
 BEADS: dict[str, tuple[list[tuple[list[int], list[int]]], list[tuple[str, str]]]] = {

@@ -20,7 +20,11 @@ def record(id: str, *names: tuple[str, str], address: str | None = None) -> Conc
 
 
 def related(
-    places: Places, concepts: Sequence[ConceptRecord] | None = None, scheme: Scheme | None = None, per_concept: int = 10
+    places: Places,
+    concepts: Sequence[ConceptRecord] | None = None,
+    scheme: Scheme | None = None,
+    per_concept: int = 10,
+    same: Mapping[str, str] | None = None,
 ) -> list[Link]:
     """Every passage is an article `0`, `1`, ...; every mention is LENGTH characters long."""
     mentions = [
@@ -30,7 +34,7 @@ def related(
     ]
     passage_of = {(m.article, m.start): f"p{int(m.article):02}" for m in mentions}
     held = [record(concept) for concept in places] if concepts is None else concepts
-    return relate(held, mentions, passage_of, scheme or Scheme(), per_concept=per_concept)
+    return relate(held, mentions, passage_of, scheme or Scheme(), per_concept=per_concept, same=same)
 
 
 def at(start: int, *passages: int) -> list[tuple[int, int]]:
@@ -66,6 +70,17 @@ def test_leaning_has_a_side() -> None:
 FIVE = at(0, 0, 1, 2, 3, 4)
 BESIDE = at(50, 0, 1, 2, 3, 4)
 ELSEWHERE = {"other": at(0, *range(5, 12))}
+
+
+def test_what_versions_of_a_passage_say_is_said_once() -> None:
+    """Five passages that are translations of one another are one place where two concepts meet."""
+    places = {"theme": FIVE, "cue": BESIDE, **ELSEWHERE}
+    assert related(places)
+    assert not related(places, same={f"p{n:02}": "p00" for n in range(5)})
+    (link,) = related(places, same={"p03": "p00", "p04": "p00"})  # said three times, in five passages
+    g2 = log_likelihood(3, 3, 3, 10)
+    assert link.score == pytest.approx(g2 / (g2 + SIGNIFICANT), abs=1e-4)
+    assert len(link.evidence) == 5
 
 
 def test_concepts_that_keep_company() -> None:

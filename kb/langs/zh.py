@@ -103,6 +103,10 @@ def _adjacent(a: Token, b: Token) -> bool:
     return a.at + len(a.text) == b.at or (a.pos == "X" and b.pos == "X")
 
 
+# Prepositions that a noun goes with, so that a verb after it is no part of its name.
+_GOVERNING = frozenset("为 给 对 向 让 把 将 跟 替 由 被 使 令 帮 比 从 在 于".split())
+
+
 def _noun_phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
     """Sequences of nouns, with adjectives and verbs inside, that end in a noun: 客户关系管理, 购买行为, 4P."""
     out: list[Candidate] = []
@@ -120,7 +124,13 @@ def _noun_phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
             # A lone adjective or verb may still name something (满意, 促销): where a noun would stand it counts as one.
             if len(words) == 1 and token.pos in ("VERB", "ADJ") and size >= 2:
                 out.append(Candidate(first, last, _key(words), weak=not _in_noun_position(tokens, first)))
-            elif len(words) == 2 and words[0].pos == "NOUN" and token.pos == "VERB" and len(token.text) == 2:
+            elif (
+                len(words) == 2
+                and words[0].pos == "NOUN"
+                and token.pos == "VERB"
+                and len(token.text) == 2
+                and not (first and tokens[first - 1].lemma in _GOVERNING)  # 为客户|塑造: to shape for the customer
+            ):
                 out.append(Candidate(first, last, _key(words), weak=True))  # 软件外包, 数据挖掘: it has to recur
             continue
         if len(words) > 1 and len(token.text) == 1 and token.lemma not in _SUFFIXES:

@@ -7,7 +7,7 @@ import pytest
 
 from kb.chance import SIGNIFICANT, leaning, log_likelihood
 from kb.model import Concept, ConceptRecord, Link, Mention
-from kb.relations import EVIDENCE, relate
+from kb.relations import BEYOND_CHANCE, EVIDENCE, relate
 from kb.scheme import Scheme, SchemeConcept
 
 # Concept -> its places: (passage, start).
@@ -70,6 +70,15 @@ def test_leaning_has_a_side() -> None:
 FIVE = at(0, 0, 1, 2, 3, 4)
 BESIDE = at(50, 0, 1, 2, 3, 4)
 ELSEWHERE = {"other": at(0, *range(5, 12))}
+
+
+def test_two_meetings_are_a_link_only_among_many_passages() -> None:
+    def of(passages: int) -> list[Link]:
+        return related({"theme": at(0, 0, 1), "cue": at(50, 0, 1), "other": at(0, *range(2, passages))})
+
+    assert SIGNIFICANT < log_likelihood(2, 2, 2, 10) < BEYOND_CHANCE < log_likelihood(2, 2, 2, 16)
+    assert not of(10)
+    assert len(of(16)) == 1
 
 
 def test_what_versions_of_a_passage_say_is_said_once() -> None:

@@ -33,6 +33,7 @@ def graph_svg(graph: Graph, languages: Sequence[str] = ()) -> str:
     radius = {node.id: 4 + 10 * math.sqrt(max(node.salience, 0.0) / top) for node in graph.nodes}
     boxes = {id: _box(names[id], radius[id]) for id in ids}
     places, width, height = _places(ids, graph, boxes)
+    places = {id: (x, y - boxes[id][1] / 2 + radius[id]) for id, (x, y) in places.items()}  # the dot is on top
     out = [_head(width, height, f"{len(ids)} concepts, {len(graph.edges)} links, {len(groups)} communities")]
     for link in graph.edges:
         (x1, y1), (x2, y2) = places[link.a], places[link.b]
@@ -124,8 +125,10 @@ def _box(names: Sequence[tuple[str, str]], radius: float) -> tuple[float, float]
 def _places(
     ids: Sequence[str], graph: Graph, boxes: Mapping[str, tuple[float, float]]
 ) -> tuple[dict[str, tuple[float, float]], float, float]:
-    """Where each dot goes, and the size of the picture: linked concepts near each other (Fruchterman & Reingold 1991,
-    "Graph Drawing by Force-directed Placement", Software: Practice and Experience 21), names not over each other."""
+    """The middle of each box, and the size of the picture: linked concepts near each other, names not over each other.
+
+    Fruchterman & Reingold 1991, "Graph Drawing by Force-directed Placement", Software: Practice and Experience 21.
+    """
     import networkx as nx
     import numpy as np
 
@@ -152,5 +155,5 @@ def _places(
         at += push.sum(axis=1) * 0.5
     low = (at - size / 2).min(axis=0) - 20
     high = (at + size / 2).max(axis=0) + 20
-    places = {id: (float(x), float(y)) for id, (x, y) in zip(ids, at - low - (0, SIZE * LINE / 2), strict=True)}
+    places = {id: (float(x), float(y)) for id, (x, y) in zip(ids, at - low, strict=True)}
     return places, float(high[0] - low[0]), float(high[1] - low[1])

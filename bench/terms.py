@@ -12,7 +12,7 @@ counts, chosen for each measure by the gold itself; `--all` prints every one.
   once, or of its files or pieces, where a phrase has its best value or the sum of them. Chinese is cut by jieba.
 - KeyBERT (Grootendorst 2020), the package `keybert`, with our vectors, of files or pieces: words as it comes, and up to
   one to three words with no stop word at the ends and no mark inside. (Its own way to longer ones, which leaves out the
-  stop words between, was better in no setting.)
+  stop words between, was tried on one field and better in no setting.)
 - JATE (Zhang, Gao & Ciravegna 2016, LREC), the package `jate` by one of its authors: all its measures of whole fields,
   over candidates by parts of speech from spaCy, and over ours. For French it is given what it has for English only:
   patterns, and as its reference corpus the frequencies of `wordfreq`; terms are printed as most often written.
@@ -358,7 +358,7 @@ def abstracts(paths: Sequence[Path], others: Sequence[str], embed: Embed) -> dic
         return {f"to {words}": of_each(yake(cut.values(), "zh", words)) for words in range(1, MOST + 1)}
 
     def keyberts() -> dict[str, dict[str, Ranked]]:
-        return {how: of_each(found) for how, found in keybert(list(cut.values()), "zh", embed).items()}
+        return {how.rstrip(", "): of_each(found) for how, found in keybert(list(cut.values()), "zh", embed).items()}
 
     ours = rank_each_file(paths, load_recipe(), language="zh")
     found = {id: distinct(t.term for t in own) for id, own in groupby(ours, lambda t: t.document)}

@@ -41,7 +41,7 @@ def relate(
     links = _scheme_links(concepts, scheme)
     # What people said of two concepts goes before what their names seem to say, and that before what is counted.
     for found in (
-        _said_links(statements),
+        _said_links(statements, same or {}),
         _name_links(concepts, places),
         _company_links(places, per_concept, same or {}),
     ):
@@ -77,8 +77,8 @@ def _scheme_links(concepts: Sequence[ConceptRecord], scheme: Scheme) -> list[Lin
     return links
 
 
-def _said_links(statements: Sequence[Said]) -> list[Link]:
-    """What sentences say, but where they contradict each other."""
+def _said_links(statements: Sequence[Said], same: Mapping[str, str]) -> list[Link]:
+    """What sentences say, but where they contradict each other; versions of one passage say it once."""
     found: defaultdict[tuple[str, str, str], list[Said]] = defaultdict(list)
     for one in statements:
         found[one.a, one.b, one.kind].append(one)
@@ -90,7 +90,8 @@ def _said_links(statements: Sequence[Said]) -> list[Link]:
         own = found[a, b, kind]
         passages = tuple(dict.fromkeys(one.passage for one in own))
         if kind == "opposed" or (b, a, kind) not in found:
-            links.append(Link(a, b, kind, round(1 - SAID_ONCE / len(passages), 4), own[0].method, passages[:EVIDENCE]))
+            times = len({same.get(passage, passage) for passage in passages})
+            links.append(Link(a, b, kind, round(1 - SAID_ONCE / times, 4), own[0].method, passages[:EVIDENCE]))
     return links
 
 

@@ -45,7 +45,7 @@ def align_translations(
                 if by_id[a].language == by_id[b].language or (other in made and other < one):
                     continue
                 _, score = relation(sentences[a], sentences[b])
-                store.save_alignment(Alignment(a, b, "comparable", round(score, 4)))
+                store.save_alignment(Alignment(a, b, "comparable", score))
             stage.advance()
     known = {(x.a, x.b): x for x in store.alignments(machine=True)}
     scores = {pair: x.score for pair, x in known.items() if x.score >= PARALLEL}

@@ -8,6 +8,7 @@ import pytest
 from kb.chance import SIGNIFICANT, leaning, log_likelihood
 from kb.model import Concept, ConceptRecord, Link, Mention
 from kb.relations import BEYOND_CHANCE, EVIDENCE, relate
+from kb.sayings import Said
 from kb.scheme import Scheme, SchemeConcept
 
 # Concept -> its places: (passage, start).
@@ -70,6 +71,19 @@ def test_leaning_has_a_side() -> None:
 FIVE = at(0, 0, 1, 2, 3, 4)
 BESIDE = at(50, 0, 1, 2, 3, 4)
 ELSEWHERE = {"other": at(0, *range(5, 12))}
+
+
+def test_what_sentences_say_is_a_link_with_its_passages() -> None:
+    """Cues are parts of an experience: said in p1 and p2, which are one in two languages, and in p3."""
+    said = [Said("cue", "experience", "part-of", "enumeration", passage) for passage in ("p1", "p2", "p3")]
+    contradiction = [Said(a, b, "broader", "such as", "p4") for a, b in (("price", "cost"), ("cost", "price"))]
+    opposite = Said("experience", "service", "opposed", "contrast", "p5")
+    found = relate([], [], {}, Scheme(), [*said, *contradiction, opposite], per_concept=10, same={"p2": "p1"})
+    assert [(x.a, x.b, x.kind, x.score) for x in found] == [
+        ("cue", "experience", "part-of", 0.9),
+        ("experience", "service", "opposed", 0.8),
+    ]
+    assert found[0].evidence == ("p1", "p2", "p3")
 
 
 def test_two_meetings_are_a_link_only_among_many_passages() -> None:

@@ -129,8 +129,10 @@ class _InOrder:
         found: dict[Bead, float] = {}
         for begin, end in self._regions(block) if self._joins(block) else ():
             before = self.beads[begin:end]
-            sentences = tuple(tuple(n for bead in before for n in side(bead)) for side in (_of_a, _of_b))
-            left = [[n for n in side if n not in taken] for side, taken in zip(sentences, block, strict=True)]
+            left = (
+                [i for bead in before for i in bead.a if i not in block[0]],
+                [j for bead in before for j in bead.b if j not in block[1]],
+            )
             without = cover(*left)
             gain += without.worth - sum(self._worths.get(bead, 0.0) for bead in before)
             placed = _placed(without.beads, *left)
@@ -149,7 +151,7 @@ class _InOrder:
         return True
 
     def _joins(self, block: _Block) -> bool:
-        """Whether a sentence of the block stands in a bead with others; else the rest is as it was without it."""
+        """Whether a sentence of the block stands in a bead with both sides; else the rest is as it was without it."""
         rows, columns = map(set, block)
         return any(x.a and x.b and not (rows.isdisjoint(x.a) and columns.isdisjoint(x.b)) for x in self.beads)
 
@@ -162,14 +164,6 @@ class _InOrder:
         )
         first, last = sorted((max(min(hit) - ROUND, 0), min(max(hit) + ROUND + 1, len(self.beads))) for hit in hits)
         return [first, last] if last[0] > first[1] else [(first[0], max(first[1], last[1]))]
-
-
-def _of_a(bead: Bead) -> tuple[int, ...]:
-    return bead.a
-
-
-def _of_b(bead: Bead) -> tuple[int, ...]:
-    return bead.b
 
 
 def _placed(beads: Sequence[Bead], rows: Sequence[int], columns: Sequence[int]) -> list[Bead]:

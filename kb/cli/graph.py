@@ -8,7 +8,7 @@ import click
 
 from kb.answers import Graph
 from kb.cli.common import base_option, emit, json_option, limit_option, open_base, print_json, to_show
-from kb.cli.pictures import check_picture, known_tag, save_picture
+from kb.cli.pictures import check_picture, known_tags, save_picture
 from kb.cli.show import paragraph, table
 from kb.errors import NotFoundError
 from kb.graph import communities
@@ -53,7 +53,7 @@ def command(
         check_picture(plot)
         limit = PLOTTED if limit is None else limit
     with open_base(path) as base:
-        tags = [known_tag(name, base) for name in names.split(",") if name.strip()]
+        tags = known_tags(names, base)
         graph = base.graph(type=type_, kind=kind, limit=None if limit is None else limit or None)
     if not graph.nodes:
         raise NotFoundError(f"no concepts of that kind in {path}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.errors import UsageError
-from kb.export.output import opened
-from kb.query import KnowledgeBase
+
+if TYPE_CHECKING:
+    from kb.query import KnowledgeBase
 
 
 def check_picture(path: str) -> None:
@@ -18,13 +20,17 @@ def check_picture(path: str) -> None:
 
 
 def save_picture(path: str, picture: str) -> None:
-    with opened(path, "utf-8") as stream:
+    from kb.export.output import opened
+
+    with opened(path, option="--plot") as stream:
         stream.write(picture)
 
 
-def known_tag(name: str, base: KnowledgeBase) -> str:
-    """A language of the base. Raises UsageError for another."""
-    tags = sorted({tag for concept in base.concepts(limit=None) for tag in concept.labels})
-    if name.strip() not in tags:
-        raise UsageError(f"no concept has a name in '{name.strip()}'; there are: {', '.join(tags)}")
-    return name.strip()
+def known_tags(names: str, base: KnowledgeBase) -> list[str]:
+    """The languages in a list with commas. Raises UsageError for one that the base has no names in."""
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    tags = sorted({tag for concept in base.concepts(limit=None) for tag in concept.labels}) if wanted else []
+    for name in wanted:
+        if name not in tags:
+            raise UsageError(f"no concept has a name in '{name}'; there are: {', '.join(tags)}")
+    return wanted

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from kb import pairs, pipeline
-from kb.collection import passage_of, passage_vectors, sentence_vectors
+from kb.collection import passage_vectors, place_of, sentence_vectors
 from kb.embed import load
 from kb.embed.cache import VectorCache
 from kb.model import base_language
@@ -78,9 +78,9 @@ def measured(documents: list[Path], work: Path, share: float, seed: int) -> Case
     cache = VectorCache(recipe.model, lambda: load(recipe.model), store)
     spoken: defaultdict[str, set[str]] = defaultdict(set)
     mentions = store.mentions()
-    places = passage_of(held, mentions)
+    places = place_of(held, mentions)
     for mention in mentions:
-        spoken[places[mention.article, mention.start]].add(mention.concept)
+        spoken[places[mention.article, mention.start][0]].add(mention.concept)
     concepts = {passage: frozenset(found) for passage, found in spoken.items()}
     data, truth, shown, lost = [], [], [], 0
     vectors, sentences = passage_vectors(held, cache), sentence_vectors(held, cache)

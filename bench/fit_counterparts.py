@@ -4,8 +4,9 @@ usage: fit_counterparts.py BASE.db
 
 BASE is built from corpus/articles with the recipe `no-scheme`. A pair of names is right when
 corpus/gold/concepts.json has both as forms of one concept, wrong when it has either as a form of a concept that does
-not have the other. Looked at are only pairs that the alignment of concepts looks at: each name's best few by any one
-kind of evidence.
+not have the other; what the lexicon has under one sense and the gold does not list is left out, since the gold lists no
+near-synonyms. Looked at are only pairs that the alignment of concepts looks at: each name's best few by any one kind of
+evidence. Every pair counts twice: as it is, and as if no two articles were translations.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ from kb.recipe import load_recipe
 from kb.scheme import Scheme
 from kb.store import open_store
 
-FEATURES = ("name", "company", "aligned", "ahead", "count")
+FEATURES = ("name", "company", "aligned", "said", "ahead", "count")
 
 
 def gold_owners(path: Path) -> dict[tuple[str, str], set[str]]:
@@ -50,14 +51,16 @@ def main(base: str) -> None:
     sets = term_sets(articles, terms_by_language(articles, Scheme(), recipe), cache, SilentProgress())
     owners = gold_owners(Path("corpus/gold/concepts.json"))
     rows, right, groups = [], [], []
-    for x, y in combinations(sorted(sets), 2):
-        evidence = counterparts.compare(sets[x], sets[y], store.alignments())
+    for (x, y), alignments in product(combinations(sorted(sets), 2), (store.alignments(), [])):
+        evidence = counterparts.compare(sets[x], sets[y], alignments)
         layers = {name: getattr(evidence, name) for name in FEATURES}
         owned = [[_owners(t, owners) for t in sets[lang].terms] for lang in (x, y)]
         for i, j in sorted(_looked_at(evidence)):
             a, b = owned[0][i], owned[1][j]
-            if a or b:
-                rows.append([float(layers[name][i, j]) for name in FEATURES])
+            if (a & b) or ((a or b) and evidence.said[i, j] < 1):
+                left = 1 - float(evidence.said[i, j])  # what the lexicon leaves to the others
+                weights = {"name": left, "company": left, "aligned": left}
+                rows.append([weights.get(name, 1.0) * float(layers[name][i, j]) for name in FEATURES])
                 right.append(bool(a & b))
                 groups.append(min(a or b))
     data, truth = np.array(rows), np.array(right)
@@ -66,7 +69,7 @@ def main(base: str) -> None:
     fold = np.array([names.index(g) % 5 for g in groups])
     held = np.zeros(len(truth))
     for k in range(5):
-        model = LogisticRegression(C=10).fit(data[fold != k], truth[fold != k])
+        model = LogisticRegression(C=10, max_iter=1000).fit(data[fold != k], truth[fold != k])
         held[fold == k] = model.predict_proba(data[fold == k])[:, 1]
     for cut in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         chosen = held >= cut
@@ -74,7 +77,7 @@ def main(base: str) -> None:
             f"held out, p >= {cut}: {chosen.sum()} pairs, precision {truth[chosen].mean():.3f}, "
             f"recall {truth[chosen].sum() / truth.sum():.3f}"
         )
-    model = LogisticRegression(C=10).fit(data, truth)
+    model = LogisticRegression(C=10, max_iter=1000).fit(data, truth)
     print(len(truth), "pairs,", int(truth.sum()), "right")
     print(
         {name: round(float(w), 2) for name, w in zip(FEATURES, model.coef_[0], strict=True)},

@@ -22,11 +22,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from kb.direct import shown_of
-from kb.extract import Counted, by_language, count_words, counted
+from kb.extract import Counted, by_language, count_words, counted, gather
 from kb.langs.folding import name_key
 from kb.langs.registry import analyser_for
 from kb.model import AnalysedArticle, base_language
-from kb.pipeline import analyse_file
+from kb.pipeline import analyse_each
 from kb.recipe import load_recipe
 from kb.store import open_store
 from kb.termhood import FEATURES, features, fewness
@@ -43,7 +43,7 @@ def read(language: str, directory: Path, gold_path: Path) -> Field:
     gold = {normal(line.split("\t")[0]) for line in gold_path.read_text(encoding="utf-8").splitlines() if line.strip()}
     recipe = load_recipe()
     paths = sorted(directory.rglob("*.txt"))
-    articles = [analyse_file(path, recipe, language=language, id=path.as_posix()) for path in paths]
+    articles = analyse_each(paths, recipe, language=language)
     return field_of(directory.name, articles, language, lambda x: normal(x.name) in gold, len(gold))
 
 
@@ -67,7 +67,7 @@ def own(base: Path) -> list[Field]:
 def field_of(
     name: str, articles: Sequence[AnalysedArticle], language: str, right: Callable[[Counted], bool], gold: int
 ) -> Field:
-    found, words = counted(articles, analyser_for(language)), count_words(articles, language)
+    found, words = counted(gather(articles, analyser_for(language))), count_words(articles, language)
     rows = np.array([features(x.parts, language, len(x.occurrences), x.nested) for x in found])
     few = fewness(words)
     rows = np.hstack([rows, few * rows, np.full((len(rows), 1), few)])

@@ -47,9 +47,9 @@ import numpy as np
 from kb.direct import rank_each_file, rank_files
 from kb.embed import Vectors, load
 from kb.embed.base import embedding_text
-from kb.extract import counted
+from kb.extract import counted, gather
 from kb.langs.registry import analyser_for
-from kb.pipeline import analyse_file
+from kb.pipeline import analyse_each
 from kb.recipe import load_recipe
 
 Ranked = list[str]
@@ -310,9 +310,9 @@ def our_candidates(paths: Sequence[Path], documents: Sequence[Document]) -> Cand
     begins: defaultdict[str, list[int]] = defaultdict(list)
     for document in documents:
         begins[document.file].append(document.begin)
-    articles = [analyse_file(path, load_recipe(), language="fr", id=path.as_posix()) for path in paths]
+    articles = analyse_each(paths, load_recipe(), language="fr")
     out: dict[str, Any] = {}
-    for term in counted(articles, analyser_for("fr")):
+    for term in counted(gather(articles, analyser_for("fr"))):
         name = normal(term.name).replace("'", "' ")  # as spaCy cuts it, on which JATE counts words
         candidate = out.setdefault(name, Candidate(name, name))
         for o in term.occurrences:

@@ -16,7 +16,7 @@ from alignment import Model
 
 from kb.embed.tokens import centred
 from kb.langs.registry import analyser_for
-from kb.wordlinks import LinkedText, linked
+from kb.wordlinks import LinkedText, linked, senses_of
 
 GOLD = Path(__file__).parents[1] / "corpus" / "gold" / "words.tsv"
 Span = tuple[int, int]
@@ -45,7 +45,8 @@ def main() -> None:
     for language, sentences in texts.items():
         states = model.tokens(sentences)
         for text, state, vectors in zip(sentences, states, centred(states), strict=True):
-            sides[text] = LinkedText(analyser_for(language).words([text]), [state.spans], [vectors])
+            words = analyser_for(language).words([text])
+            sides[text] = LinkedText(words, senses_of(language, words), [state.spans], [vectors])
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for (_, first, a, second, b), gold in rows:
         found = [(x.a[1:], x.b[1:]) for x in linked(sides[a], [0], sides[b], [0])]

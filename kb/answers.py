@@ -125,6 +125,7 @@ class ConceptEntry:
     evidence: Records[Evidence]
     links: Records[Neighbour]
     names: Records[NameLink]  # why these names are one concept
+    kind_of: Neighbour | None = None  # the broader concept that it has its type from, if no scheme gives it one
 
 
 @dataclass(frozen=True, slots=True)

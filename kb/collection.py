@@ -19,13 +19,15 @@ from kb.embed.base import load_for, name_text
 from kb.embed.bundled import MANY
 from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
-from kb.extract import by_language, extract
+from kb.extract import by_language, extract, gather
+from kb.families import inherited
 from kb.langs.registry import analyser_for, release_models
 from kb.model import Alignment, AnalysedArticle, Mention, Term, base_language
 from kb.pairs import REJECTED, comparable_pairs, parallel_pairs, rejected_pairs, versions_of_passages
 from kb.progress import Progress
 from kb.recipe import Recipe
 from kb.relations import relate
+from kb.renderings import named_elsewhere
 from kb.sayings import said
 from kb.scheme import Scheme, load_scheme
 from kb.sides import languages
@@ -110,7 +112,7 @@ def _graph(
         paths = {a.id: a.cleaned.raw.path for a in articles}
         found = mentions(concepts, tags, paths, raws)
         held = [record for record, _, _ in concepts]
-        places = passage_of(articles, found)
+        places = place_of(articles, found)
         machine = {(x.a, x.b): x for x in store.alignments(machine=True)} if decided else {}
         pairs = []
         for x in alignments:
@@ -127,10 +129,11 @@ def _graph(
             per_concept=recipe.links.per_concept,
             same=versions_of_passages(articles, pairs),
         )
+        held = inherited(held, links)
         stage.advance()
         spoken: defaultdict[str, set[str]] = defaultdict(set)
         for mention in found:
-            spoken[places[mention.article, mention.start]].add(mention.concept)
+            spoken[places[mention.article, mention.start][0]].add(mention.concept)
         comparable = comparable_pairs(
             articles,
             passage_vectors(articles, cache),
@@ -156,11 +159,19 @@ def _graph(
 
 def terms_by_language(articles: Sequence[AnalysedArticle], scheme: Scheme, recipe: Recipe) -> dict[str, list[Term]]:
     """Base language -> its terms. Both Chinese scripts are one language; a mixed article has terms of each of its."""
-    terms = {
-        language: extract(group, analyser_for(language), known=scheme.names(language), min_score=recipe.terms.min_score)
-        for language, group in by_language(articles).items()
-    }
-    return {language: found for language, found in terms.items() if found}
+    gathered = {language: gather(group, analyser_for(language)) for language, group in by_language(articles).items()}
+    known = {language: scheme.names(language) for language in gathered}
+
+    def extracted() -> dict[str, list[Term]]:
+        return {
+            language: extract(found, known=known[language], min_score=recipe.terms.min_score)
+            for language, found in gathered.items()
+        }
+
+    shapes = {language: found.shapes() for language, found in gathered.items()}
+    for language, keys in named_elsewhere(shapes, extracted()).items():
+        known[language] |= keys
+    return {language: found for language, found in extracted().items() if found}
 
 
 def term_sets(
@@ -207,8 +218,12 @@ def _vectors(
     return out
 
 
-def passage_of(articles: Sequence[AnalysedArticle], found: Sequence[Mention]) -> dict[tuple[str, int], str]:
-    """(article, start of a mention) -> the passage that holds it."""
-    starts = {a.id: [p.start for p in a.passages] for a in articles}
-    ids = {a.id: [p.id for p in a.passages] for a in articles}
-    return {(m.article, m.start): ids[m.article][bisect_right(starts[m.article], m.start) - 1] for m in found}
+def place_of(articles: Sequence[AnalysedArticle], found: Sequence[Mention]) -> dict[tuple[str, int], tuple[str, int]]:
+    """(article, start of a mention) -> the id of the passage that holds it, and the number of its sentence."""
+    starts = {a.id: [s.start for s in a.sentences] for a in articles}
+    ids = {a.id: [a.passages[s.passage].id for s in a.sentences] for a in articles}
+    out = {}
+    for m in found:
+        sentence = bisect_right(starts[m.article], m.start) - 1
+        out[m.article, m.start] = ids[m.article][sentence], sentence
+    return out

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from kb.counterparts import SCHEME, Evidence, TermSet
 from kb.extract import count_forms
 from kb.langs.folding import name_key
+from kb.langs.lexicon import lexicon
 from kb.model import Concept, ConceptRecord, Mention, NameLink, Term
 from kb.scheme import Scheme
 
@@ -23,9 +24,9 @@ from kb.scheme import Scheme
 # project's articles between 0.5 and 0.6, read one by one, those with aligned passages to show were right, and six of
 # the eight others.
 LINK = 0.5
-# Without aligned passages the names themselves have to be alike (CSLS): khái niệm (concept) and 思想 (thought) keep the
-# same company, and were joined.
-NAME_UNSEEN = 0.15
+# Without aligned passages the names themselves have to be alike (CSLS), or half of them be rendered by the lexicon:
+# khái niệm (concept) and 思想 (thought) keep the same company, and were joined.
+NAME_UNSEEN, SAID_UNSEEN = 0.15, 0.5
 # Names of one language are held to be one concept from this share of common aligned passages on.
 SYNONYM = 0.22
 Node = tuple[str, int]  # language, row in its term set
@@ -46,9 +47,10 @@ def join(
     `evidence` holds a matrix for every pair of languages in alphabetical order.
     """
     groups = _start(sets, scheme)
+    senses = {(lang, i): lexicon().senses_of(lang, t.key) for lang in sets for i, t in enumerate(sets[lang].terms)}
     for probability, x, y in _links(evidence):
         gx, gy = groups[x], groups[y]
-        if gx is gy or (gx.slug and gy.slug) or not _agree(gx, gy, evidence):
+        if gx is gy or (gx.slug and gy.slug) or not _agree(gx, gy, evidence, senses):
             continue
         link = _link(sets, evidence, x, y, probability)
         joined = _Group(gx.members + gy.members, gx.slug or gy.slug, [*gx.links, *gy.links, link])
@@ -106,17 +108,23 @@ def _links(evidence: Mapping[tuple[str, str], Evidence]) -> list[tuple[float, No
         if not p.size:
             continue
         best_a, best_b = p.max(axis=1), p.max(axis=0)
-        enough = (p >= LINK) & ((found.aligned > 0) | (found.name >= NAME_UNSEEN))
+        alike = (found.name >= NAME_UNSEEN) | (found.said >= SAID_UNSEEN)
+        enough = (p >= LINK) & ((found.aligned > 0) | alike)
         for i, j in zip(*enough.nonzero(), strict=True):
             mutual = p[i, j] >= best_a[i] and p[i, j] >= best_b[j]
-            shown = found.aligned[i, j] >= SYNONYM and (p[i, j] >= best_a[i] or p[i, j] >= best_b[j])
+            shown = (found.aligned[i, j] >= SYNONYM or found.said[i, j] == 1) and (
+                p[i, j] >= best_a[i] or p[i, j] >= best_b[j]
+            )
             if mutual or shown:
                 out.append((float(p[i, j]), (a, int(i)), (b, int(j))))
     return sorted(out, key=lambda x: (-x[0], x[1], x[2]))
 
 
-def _agree(x: _Group, y: _Group, evidence: Mapping[tuple[str, str], Evidence]) -> bool:
-    """Average linkage over the pairs of different languages; names of one language need aligned passages to meet."""
+def _agree(
+    x: _Group, y: _Group, evidence: Mapping[tuple[str, str], Evidence], senses: Mapping[Node, frozenset[int]]
+) -> bool:
+    """Average linkage over the pairs of different languages; names of one language need aligned passages to meet, or a
+    sense in common."""
     values = []
     for a in x.members:
         for b in y.members:
@@ -127,7 +135,12 @@ def _agree(x: _Group, y: _Group, evidence: Mapping[tuple[str, str], Evidence]) -
     if not values or sum(values) / len(values) < LINK:
         return False
     shared = {lang for lang, _ in x.members} & {lang for lang, _ in y.members}
-    return not shared or _synonyms(x, y, evidence)
+    return not shared or _one_sense(x, y, senses) or _synonyms(x, y, evidence)
+
+
+def _one_sense(x: _Group, y: _Group, senses: Mapping[Node, frozenset[int]]) -> bool:
+    """Whether the lexicon has a name of both groups, of one language, under one sense."""
+    return any(a[0] == b[0] and senses[a] & senses[b] for a in x.members for b in y.members)
 
 
 def _synonyms(x: _Group, y: _Group, evidence: Mapping[tuple[str, str], Evidence]) -> bool:
@@ -146,7 +159,8 @@ def _link(
 ) -> NameLink:
     found = evidence[x[0], y[0]]
     i, j = x[1], y[1]
-    detail = f"name {found.name[i, j]:+.2f}, company {found.company[i, j]:+.2f}, aligned {found.aligned[i, j]:.2f}"
+    detail = f"name {found.name[i, j]:+.2f}, company {found.company[i, j]:+.2f}, aligned {found.aligned[i, j]:.2f}, "
+    detail += f"lexicon {found.said[i, j] - found.unsaid[i, j]:+.2f}"
     return NameLink(
         (x[0], sets[x[0]].terms[i].key),
         (y[0], sets[y[0]].terms[j].key),

@@ -19,9 +19,12 @@ from kb.embed.base import embedding_text, name_text
 from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
 from kb.embed.tokens import weigh
+from kb.langs.folding import name_key
+from kb.langs.lexicon import lexicon
 from kb.match import best_of_each
-from kb.model import Alignment, AnalysedArticle, Bead, WordLink
+from kb.model import Alignment, AnalysedArticle, Bead, WordLink, base_language
 from kb.recipe import Recipe
+from kb.renderings import spoken_for
 from kb.sides import languages, side_of
 from kb.wordlinks import word_links
 
@@ -105,7 +108,11 @@ def match_lines(
             embedder.embed([name_text(line, tag) for line in lines], prompt="passage")
             for lines, tag in zip(distinct, tags, strict=True)
         )
-        found = best_of_each(centre_names(a_names), centre_names(b_names))
+        a_known, b_known = (
+            [lexicon().known(base_language(tag), name_key(line)) for line in lines]
+            for lines, tag in zip(distinct, tags, strict=True)
+        )
+        found = best_of_each(centre_names(a_names), centre_names(b_names), said=spoken_for(a_known, b_known))
     else:
         means = reference_means(embedder.name)
         a_side, b_side = (centre(embedder.embed(lines), tag, means) for lines, tag in zip(distinct, tags, strict=True))
@@ -152,9 +159,10 @@ def rank_files(
     Raises UnreadableError for a file that cannot be read: a ranking without it would be another one.
     """
     from kb.extract import count_words
+    from kb.pipeline import analyse_each
     from kb.termhood import probability
 
-    articles = _analyse(paths, recipe, language)
+    articles = analyse_each(paths, recipe, language=language)
     ranked = []
     for base, found in _counted(articles).items():
         words = count_words(articles, base)
@@ -188,7 +196,9 @@ def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | Non
     Weighed as in TF-IDF, by how rare the term is in general language, and by how early it comes: a term of all files
     sets none apart.
     """
-    articles = _analyse(paths, recipe, language)
+    from kb.pipeline import analyse_each
+
+    articles = analyse_each(paths, recipe, language=language)
     scored: dict[str, list[DocumentTerm]] = {a.id: [] for a in articles}
     stems = Counter(Path(a.id).stem for a in articles)
     lengths = {a.id: a.sentences[-1].end for a in articles}
@@ -206,15 +216,10 @@ def rank_each_file(paths: Sequence[Path], recipe: Recipe, *, language: str | Non
     return [t for a in articles for t in sorted(scored[a.id], key=lambda t: (-t.score, t.term))]
 
 
-def _analyse(paths: Sequence[Path], recipe: Recipe, language: str | None) -> list[AnalysedArticle]:
-    from kb.pipeline import analyse_file
-
-    # The whole path as id keeps files of the same name apart.
-    return [analyse_file(path, recipe, language=language, id=path.as_posix()) for path in paths]
-
-
 def _counted(articles: Sequence[AnalysedArticle]) -> dict[str, list[Counted]]:
-    from kb.extract import by_language, counted
+    from kb.extract import by_language, counted, gather
     from kb.langs.registry import analyser_for
 
-    return {language: counted(group, analyser_for(language)) for language, group in by_language(articles).items()}
+    return {
+        language: counted(gather(group, analyser_for(language))) for language, group in by_language(articles).items()
+    }

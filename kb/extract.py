@@ -28,6 +28,7 @@ class _Found:
     key: str
     parts: tuple[str, ...]  # lemmas, to tell nested terms and their frequency in general language
     weak: bool
+    bare: bool
     tagged: bool  # whether its parts of speech are known
     occurrence: Occurrence
     first: int
@@ -48,22 +49,35 @@ class _Entry:
         return len(self.found)
 
 
-def extract(
-    articles: Sequence[AnalysedArticle],
-    analyser: Analyser,
-    *,
-    known: frozenset[str] = frozenset(),
-    min_score: float = 0.0,
-) -> list[Term]:
-    """Terms of the analyser's language in articles that hold passages of it, best first; ties by key.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All candidates of one base language over a collection, in their places."""
+
+    language: str
+    found: tuple[_Found, ...]
+
+    def shapes(self) -> dict[str, bool]:
+        """Every candidate's key, in a stable order: whether its shape may be a name's. That of a lone verb or adjective
+        that never stands where a noun does may not."""
+        fit = {f.key for f in self.found if len(f.parts) > 1 or not f.weak}
+        return {key: key in fit for key in sorted({f.key for f in self.found})}
+
+
+def gather(articles: Sequence[AnalysedArticle], analyser: Analyser) -> Gathered:
+    """The candidates of the analyser's language in articles that hold passages of it."""
+    found = [f for article in articles for f in _candidates(article, analyser)]
+    return Gathered(analyser.language, tuple(_one_key_per_surface(found)))
+
+
+def extract(gathered: Gathered, *, known: frozenset[str] = frozenset(), min_score: float = 0.0) -> list[Term]:
+    """The terms among the candidates, best first; ties by key.
 
     A term that occurs once counts when its shape is strong: a noun, or a noun phrase that no longer one contains.
     `known`: name keys (of a scheme) that are terms however weak their shape, if they occur at all.
     """
-    language = analyser.language
     terms = [
-        Term(language, found.key, found.name, round(score, 4), found.occurrences)
-        for found in counted(articles, analyser, known=known)
+        Term(gathered.language, found.key, found.name, round(score, 4), found.occurrences)
+        for found in counted(gathered, known=known)
         if (score := _score(found)) > min_score
     ]
     return sorted(terms, key=lambda t: (-t.score, t.key))
@@ -98,11 +112,11 @@ class Counted:
         return len({o.article for o in self.occurrences})
 
 
-def counted(
-    articles: Sequence[AnalysedArticle], analyser: Analyser, *, known: frozenset[str] = frozenset()
-) -> list[Counted]:
+def counted(gathered: Gathered, *, known: frozenset[str] = frozenset()) -> list[Counted]:
     """As `extract`, before anything is weighed."""
-    entries = _entries(_one_key_per_surface([f for article in articles for f in _candidates(article, analyser)]))
+    entries = _entries(
+        f for f in gathered.found if not f.bare or f.key in known or name_key(f.occurrence.surface) in known
+    )
     kept = {key: entry for key, entry in entries.items() if _is_term(key, entry, entries, known)}
     out = []
     for key, entry in kept.items():
@@ -111,7 +125,7 @@ def counted(
         parts = tuple(p for p in entry.parts if len(p) > 1 or has_han(p)) or entry.parts
         heading = any(f.heading for f in entry.found)
         occurrences = tuple(f.occurrence for f in entry.found)
-        rarity = _rarity(parts, analyser.language)
+        rarity = _rarity(parts, gathered.language)
         out.append(Counted(key, _name(entry), parts, rarity, nested, heading, occurrences))
     return out
 
@@ -144,7 +158,17 @@ def _place(article: str, n: int, text: str, tokens: Sequence[Token], candidate: 
     occurrence = Occurrence(article, n, words[0].start, words[-1].end, surface, form)
     parts = tuple(t.lemma for t in words)
     tagged = any(t.pos != "X" for t in words)
-    return _Found(candidate.key, parts, candidate.weak, tagged, occurrence, candidate.first, candidate.last, heading)
+    return _Found(
+        candidate.key,
+        parts,
+        candidate.weak,
+        candidate.bare,
+        tagged,
+        occurrence,
+        candidate.first,
+        candidate.last,
+        heading,
+    )
 
 
 def _one_key_per_surface(found: list[_Found]) -> list[_Found]:

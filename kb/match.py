@@ -9,7 +9,7 @@ Sarlin et al. 2020, "SuperGlue", arXiv:1911.11763.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +39,7 @@ BLOCK_CELLS = 16_000_000  # of a block of the matrix of cosines: 64 MB
 # three of four directions of 100 labels of the project's scheme, one label more in the fourth).
 TOKEN_WEIGHT = 2.0
 TEMPERATURE = 0.05
+SAID_WEIGHT = 1.0  # of a pair of names that the lexicon renders by each other from end to end
 ROUNDS = 10
 NONE = 0.0  # score of having no counterpart: a text at the mean distance of its neighbours
 
@@ -151,6 +152,23 @@ def _blocks(rows: int, columns: int, cells: int) -> list[slice]:
     return row_blocks(rows, max(1, cells // max(1, columns)))
 
 
+def _spoken_for(found: Candidates, a: Vectors, b: Vectors, said: Iterable[tuple[int, int, float]]) -> Candidates:
+    """The same pairs and those of a lexicon, by CSLS as all are, with what it says of them added."""
+    weight = {(i, j): SAID_WEIGHT * value for i, j, value in said}
+    if not weight:
+        return found
+    held = set(zip(found.a.tolist(), found.b.tolist(), strict=True))
+    more = np.array(sorted(set(weight) - held), np.int64).reshape(-1, 2)
+    usual_a, usual_b = _usual(a, b, BLOCK_CELLS), _usual(b, a, BLOCK_CELLS)
+    csls_of = 2 * (a[more[:, 0]] * b[more[:, 1]]).sum(axis=1) - usual_a[more[:, 0]] - usual_b[more[:, 1]]
+    rows, columns = np.concatenate([found.a, more[:, 0]]), np.concatenate([found.b, more[:, 1]])
+    order = np.lexsort((columns, rows))
+    rows, columns = rows[order], columns[order]
+    added = [weight.get(pair, 0.0) for pair in zip(rows.tolist(), columns.tolist(), strict=True)]
+    score = np.concatenate([found.score, csls_of.astype(np.float32)])[order] + np.array(added, np.float32)
+    return Candidates(rows, columns, score, found.shape)
+
+
 def second_look(found: Candidates, a: Sequence[Tokens], b: Sequence[Tokens]) -> Candidates:
     """The same pairs with what their tokens say added: TOKEN_WEIGHT times late interaction, less its mean."""
     if not len(found.a):
@@ -200,17 +218,22 @@ def _log_sums(log: Logs, of: npt.NDArray[np.int64], base: Logs) -> Logs:
 
 
 def best_of_each(
-    a: Vectors, b: Vectors, tokens: tuple[Sequence[Tokens], Sequence[Tokens]] | None = None
+    a: Vectors,
+    b: Vectors,
+    tokens: tuple[Sequence[Tokens], Sequence[Tokens]] | None = None,
+    said: Iterable[tuple[int, int, float]] = (),
 ) -> list[tuple[int, int, float]]:
     """For every row of `a` its best row of `b`, with a score in 0..1: its share in the competition.
 
-    Rows that are equal should come once: they would compete with each other.
+    Rows that are equal should come once: they would compete with each other. `said`: pairs that a lexicon speaks for,
+    and how much, from 0 to 1.
     """
     if not len(a) or not len(b):
         return []
     found = candidates(a, b)
     if tokens:
         found = second_look(found, *tokens)
+    found = _spoken_for(found, a, b, said)
     share = compete(found)
     best = np.lexsort((found.b, -share, found.a))
     first = best[np.unique(found.a[best], return_index=True)[1]]

@@ -408,6 +408,9 @@ class Hit:
     after: tuple[Quote, ...] = ()
 
 
+HEAD = "head of the name"  # the method of a broader link that names tell
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A relation between two concepts. `evidence` are passage ids, or the scheme's address."""

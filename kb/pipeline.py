@@ -123,15 +123,17 @@ def _summary(store: Store, before: Mapping[str, Source], todo: Plan, begun: floa
 # --- an article at a time -------------------------------------------------------------------------------------------
 
 
-def clean_file(path: Path, recipe: Recipe, *, language: str | None = None) -> CleanedArticle:
+def clean_file(
+    path: Path, recipe: Recipe, *, language: str | None = None, context: Context | None = None
+) -> CleanedArticle:
     """Read and clean one file. UnreadableError says why it cannot become an article.
 
-    The recipe's model says what lines mean; of other files nothing is known (see `clean_files`).
+    Without a context the recipe's model says what lines mean, and of other files nothing is known (see `clean_files`).
     """
     from kb.clean import clean
 
     raw = read_file(path, recipe)
-    return clean(raw, language=language or raw.metadata.get("language"), context=_context({}, recipe))
+    return clean(raw, language=language or raw.metadata.get("language"), context=context or _context({}, recipe))
 
 
 def read_file(path: Path, recipe: Recipe) -> RawArticle:
@@ -194,9 +196,19 @@ def meaning(recipe: Recipe, model: Callable[[], Embedder] | None = None) -> Call
     return remembering(lambda texts: embedder().embed(texts))
 
 
-def analyse_file(path: Path, recipe: Recipe, *, language: str | None = None, id: str | None = None) -> AnalysedArticle:
+def analyse_file(path: Path, recipe: Recipe, *, language: str | None = None) -> AnalysedArticle:
     """Read, clean and segment one file."""
-    return _segmented(clean_file(path, recipe, language=language), id or path.stem)
+    return _segmented(clean_file(path, recipe, language=language), path.stem)
+
+
+def analyse_each(paths: Sequence[Path], recipe: Recipe, *, language: str | None = None) -> list[AnalysedArticle]:
+    """Every file as if there were no other, with one model for all; its whole path is its id, which keeps files of the
+    same name apart."""
+    from kb.embed import load
+
+    much = sum(path.stat().st_size for path in paths if path.is_file()) >= MUCH
+    context = _context({}, recipe, cache(lambda: load(recipe.model, much=much)))
+    return [_segmented(clean_file(p, recipe, language=language, context=context), p.as_posix()) for p in paths]
 
 
 def analyse(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:

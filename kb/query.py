@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,7 @@ from kb.answers import (
 from kb.chance import leaning
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
+    HEAD,
     Article,
     Bead,
     Concept,
@@ -210,6 +211,7 @@ class KnowledgeBase:
         for (tag, label), count in record.counts.items():
             counts.setdefault(tag, {})[label] = count
         mentions = self._store.mentions(concept=record.concept.id)
+        links = self.neighbours(record.concept.id)
         return ConceptEntry(
             concept=record.concept,
             definition=record.definition,
@@ -217,9 +219,16 @@ class KnowledgeBase:
             counts=counts,
             definitions=Records(self._sentences.definitions(mentions)),
             evidence=Records(self._sentences.evidence(mentions, evidence)),
-            links=self.neighbours(record.concept.id),
+            links=links,
             names=Records(self._store.name_links(record.concept.id)),
+            kind_of=self._kind_of(record, links),
         )
+
+    def _kind_of(self, record: ConceptRecord, links: Sequence[Neighbour]) -> Neighbour | None:
+        """Where a type comes from that no scheme gives."""
+        if record.scheme is not None or record.concept.type is None:
+            return None
+        return next((x for x in links if x.kind == "broader" and x.method == HEAD), None)
 
     def mentions(
         self,

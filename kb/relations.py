@@ -6,38 +6,50 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from kb.chance import SIGNIFICANT, log_likelihood
 from kb.langs.folding import has_han
-from kb.model import ConceptRecord, Link, Mention
+from kb.langs.lexicon import lexicon
+from kb.model import HEAD, ConceptRecord, Link, Mention
 from kb.sayings import Said
 from kb.scheme import Scheme
 
 # One chance in a thousand: thousands of pairs are asked. Of 60 links of the reference articles, read one by one, those
 # that one chance in a hundred lets in besides were right in 4 of 11 cases.
 BEYOND_CHANCE = 10.83
+NEAR = 2  # passages that hold both in one sentence; of pairs that share only passages most met by chance
 EVIDENCE = 5  # passages kept as evidence of a link
 SAID_ONCE = 0.2  # doubt of what one passage says; half of it when two say so
+
+
+class Place(NamedTuple):
+    """A mention: the passage and which of the article's sentences, and its raw offsets."""
+
+    passage: str
+    sentence: int
+    start: int
+    end: int
 
 
 def relate(
     concepts: Sequence[ConceptRecord],
     mentions: Sequence[Mention],
-    passage_of: Mapping[tuple[str, int], str],
+    place_of: Mapping[tuple[str, int], tuple[str, int]],
     scheme: Scheme,
     statements: Sequence[Said] = (),
     *,
     per_concept: int,
     same: Mapping[str, str] | None = None,
 ) -> list[Link]:
-    """All links, best first. `passage_of`: (article, raw start of a mention) -> the id of the passage that holds it;
-    `statements`: what sentences say of two concepts; `same`: passage -> a name for what it says, which its copies and
-    translations share: what they all say is said once.
+    """All links, best first. `place_of`: (article, raw start of a mention) -> the id of the passage that holds it, and
+    which sentence; `statements`: what sentences say of two concepts; `same`: passage -> a name for what it says, which
+    its copies and translations share: what they all say is said once.
 
     A `broader` link goes from the narrower concept `a` to the broader `b`, a `part-of` link from the part; the others
     have `a` < `b`.
     """
-    places = _places(mentions, passage_of)
+    places = _places(mentions, place_of)
     links = _scheme_links(concepts, scheme)
     # What people said of two concepts goes before what their names seem to say, and that before what is counted.
     for found in (
@@ -50,13 +62,11 @@ def relate(
     return sorted(links, key=lambda x: (-x.score, x.a, x.b, x.kind))
 
 
-def _places(
-    mentions: Sequence[Mention], passage_of: Mapping[tuple[str, int], str]
-) -> dict[str, list[tuple[str, int, int]]]:
-    """Concept -> (passage, start, end) of its mentions."""
-    places: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
+def _places(mentions: Sequence[Mention], place_of: Mapping[tuple[str, int], tuple[str, int]]) -> dict[str, list[Place]]:
+    """Concept -> where it is mentioned."""
+    places: defaultdict[str, list[Place]] = defaultdict(list)
     for m in mentions:
-        places[m.concept].append((passage_of[m.article, m.start], m.start, m.end))
+        places[m.concept].append(Place(*place_of[m.article, m.start], m.start, m.end))
     return places
 
 
@@ -95,22 +105,24 @@ def _said_links(statements: Sequence[Said], same: Mapping[str, str]) -> list[Lin
     return links
 
 
-def _name_links(concepts: Sequence[ConceptRecord], places: Mapping[str, list[tuple[str, int, int]]]) -> list[Link]:
-    """A name that begins (Vietnamese, French) or ends (Chinese) with another's is usually a kind of it."""
+def _name_links(concepts: Sequence[ConceptRecord], places: Mapping[str, list[Place]]) -> list[Link]:
+    """A name that begins (Vietnamese, French) or ends (Chinese) with another's is usually a kind of it. A word that
+    begins with a syllable that is one too (điện thoại, telephone; điện, electricity) needs two languages to say so."""
     owner = {name: record.concept.id for record in concepts for name in record.names}
     votes: Counter[tuple[str, str]] = Counter()
+    doubtful: set[tuple[str, str]] = set()
     for (language, key), narrow in sorted(owner.items()):
         for head in _heads(key):
             broad = owner.get((language, head))
             if broad and broad != narrow:
                 votes[narrow, broad] += 1
+                if language == "vi" and " " not in head and lexicon().senses_of(language, key):
+                    doubtful.add((narrow, broad))
                 break
     links = []
     for (narrow, broad), n in votes.items():
-        if (broad, narrow) not in votes:
-            links.append(
-                Link(narrow, broad, "broader", round(1 - 0.4 / n, 4), "head of the name", _shown(places[narrow]))
-            )
+        if (broad, narrow) not in votes and (n > 1 or (narrow, broad) not in doubtful):
+            links.append(Link(narrow, broad, "broader", round(1 - 0.4 / n, 4), HEAD, _shown(places[narrow])))
     return links
 
 
@@ -119,15 +131,15 @@ def _heads(key: str) -> list[str]:
     if has_han(key):
         return [key[i:] for i in range(1, len(key) - 1)]
     words = key.split()
+    if words[-1] == "hóa":
+        return []  # hàng hóa hóa: to become a commodity is no commodity
     return [" ".join(words[:n]) for n in range(len(words) - 1, 0, -1)]
 
 
-def _company_links(
-    places: Mapping[str, list[tuple[str, int, int]]], per_concept: int, same: Mapping[str, str]
-) -> list[Link]:
-    """Concepts in the same passages more often than chance; a name inside another's does not count as beside it, and
-    versions of one passage count once."""
-    where: dict[str, set[str]] = {concept: {p for p, _, _ in found} for concept, found in places.items()}
+def _company_links(places: Mapping[str, list[Place]], per_concept: int, same: Mapping[str, str]) -> list[Link]:
+    """Concepts in the same passages more often than chance and in NEAR of them in one sentence; a name inside another's
+    does not count as beside it, and versions of one passage count once."""
+    where = {concept: {p.passage for p in found} for concept, found in places.items()}
     said = {concept: {same.get(p, p) for p in passages} for concept, passages in where.items()}
     by_saying: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for concept, passages in where.items():
@@ -138,30 +150,39 @@ def _company_links(
     for versions in by_saying.values():
         together.update({pair for present in versions.values() for pair in combinations(sorted(present), 2)})
     total = max(len({s for found in said.values() for s in found}), 1)
+    near: dict[tuple[str, str], set[str]] = {}
     best: defaultdict[str, list[tuple[float, str, str]]] = defaultdict(list)
     for (a, b), n in together.items():
         if n < 2 or n * total <= len(said[a]) * len(said[b]):
             continue
         g2 = log_likelihood(n, len(said[a]), len(said[b]), total)
-        if g2 >= BEYOND_CHANCE and _apart(places[a], places[b]):
+        if g2 < BEYOND_CHANCE:
+            continue
+        near[a, b] = _near(places[a], places[b])
+        if len({same.get(p, p) for p in near[a, b]}) >= NEAR:
             best[a].append((g2, a, b))
             best[b].append((g2, a, b))
     kept = {pair for found in best.values() for pair in sorted(found, key=lambda x: (-x[0], x[1:]))[:per_concept]}
     links = []
     for g2, a, b in sorted(kept, key=lambda x: (-x[0], x[1:])):
-        evidence = tuple(sorted(where[a] & where[b]))[:EVIDENCE]
+        evidence = tuple(sorted(near[a, b]))[:EVIDENCE]
         # 0.62 at the least that counts, 0.9 at 60.
         links.append(Link(a, b, "co-occurrence", round(g2 / (g2 + SIGNIFICANT), 4), "log-likelihood", evidence))
     return links
 
 
-def _apart(a: list[tuple[str, int, int]], b: list[tuple[str, int, int]]) -> bool:
-    """Whether the two stand beside each other in some passage, not only one inside the other."""
-    spans = defaultdict(list)
-    for passage, start, end in b:
-        spans[passage].append((start, end))
-    return any(end <= s or e <= start for passage, start, end in a for s, e in spans[passage])
+def _near(a: Sequence[Place], b: Sequence[Place]) -> set[str]:
+    """The passages where the two stand beside each other in a sentence, not only one inside the other."""
+    beside: defaultdict[tuple[str, int], list[Place]] = defaultdict(list)
+    for other in b:
+        beside[other.passage, other.sentence].append(other)
+    return {
+        own.passage
+        for own in a
+        for other in beside.get((own.passage, own.sentence), ())
+        if own.end <= other.start or other.end <= own.start
+    }
 
 
-def _shown(places: Sequence[tuple[str, int, int]]) -> tuple[str, ...]:
-    return tuple(sorted({passage for passage, _, _ in places}))[:EVIDENCE]
+def _shown(places: Sequence[Place]) -> tuple[str, ...]:
+    return tuple(sorted({p.passage for p in places}))[:EVIDENCE]

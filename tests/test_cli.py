@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -263,7 +264,7 @@ def test_json_fields(run: Run) -> None:
     )
     assert (
         fields(lines(run("concept", "thème", "--json"))[0])
-        == "id type labels salience mentions articles definition scheme counts definitions evidence links names"
+        == "id type labels salience mentions articles definition scheme counts definitions evidence links names kind_of"
     )
     assert fields(lines(run("neighbours", "theme", "--json"))[0]) == "concept name labels kind score method evidence"
     assert (
@@ -352,6 +353,20 @@ def test_pictures(run: Run, tmp_path: Path, command: str) -> None:
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "end" in result.stderr
     assert ".svg" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["graph", "compare"])
+def test_pictures_in_pixels(run: Run, tmp_path: Path, command: str) -> None:
+    picture = tmp_path / "p.PNG"
+    result = run(command, "--plot", str(picture))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    content = picture.read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert min(struct.unpack(">II", content[16:24])) > 200
+    assert [p.name for p in tmp_path.iterdir()] == ["p.PNG"]
+    result = run(command, "--plot", str(tmp_path / "none" / "p.png"))
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "--plot" in result.stderr
 
 
 def test_names_of_a_picture_are_languages_of_the_base(run: Run, tmp_path: Path) -> None:

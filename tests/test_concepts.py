@@ -55,7 +55,7 @@ def evidence(terms: Sequence[Term], found: Found) -> tuple[dict[str, TermSet], d
                 value = found.get(names, found.get(names[::-1], 0.01))
                 probability[i, j], aligned[i, j] = value if isinstance(value, tuple) else (value, 0.0)
         zeros, alike = np.zeros(shape, np.float32), np.full(shape, 0.5, np.float32)
-        out[x, y] = Evidence(probability, alike, zeros, aligned, zeros, zeros)
+        out[x, y] = Evidence(probability, alike, zeros, aligned, zeros, zeros, zeros, zeros)
     return sets, out
 
 
@@ -130,7 +130,22 @@ def test_synonyms_need_translations_that_use_both(aligned: float, together: bool
 
 
 def test_groups_with_synonyms_need_translations_too() -> None:
-    """Two groups that agree but have a name each in one language."""
+    """Two groups that agree but have a name each in one language, which no lexicon knows."""
+    names = ["fr:zubel", "vi:kra mol", "vi:zubel", "zh:佐贝尔"]
+    found: dict[tuple[str, str], float | tuple[float, float]] = {
+        ("fr:zubel", "vi:kra mol"): 0.95,
+        ("vi:zubel", "zh:佐贝尔"): 0.95,
+        ("fr:zubel", "zh:佐贝尔"): 0.9,
+        ("fr:zubel", "vi:zubel"): 0.7,
+        ("vi:kra mol", "zh:佐贝尔"): 0.7,
+    }
+    assert joined(names, found) == [{"fr:zubel", "vi:kra mol"}, {"vi:zubel", "zh:佐贝尔"}]
+    found["fr:zubel", "vi:zubel"] = (0.7, SYNONYM + 0.1)
+    assert joined(names, found) == [set(names)]
+
+
+def test_or_a_sense_in_common() -> None:
+    """tiếp thị and marketing are one word to the lexicon, sân khấu (stage) and hiện trường (scene) are not."""
     names = ["fr:marketing", "vi:tiếp thị", "vi:marketing", "zh:营销"]
     found: dict[tuple[str, str], float | tuple[float, float]] = {
         ("fr:marketing", "vi:tiếp thị"): 0.95,
@@ -139,9 +154,15 @@ def test_groups_with_synonyms_need_translations_too() -> None:
         ("fr:marketing", "vi:marketing"): 0.7,
         ("vi:tiếp thị", "zh:营销"): 0.7,
     }
-    assert joined(names, found) == [{"fr:marketing", "vi:tiếp thị"}, {"vi:marketing", "zh:营销"}]
-    found["fr:marketing", "vi:marketing"] = (0.7, SYNONYM + 0.1)
     assert joined(names, found) == [set(names)]
+    other = {
+        "fr:marketing": "fr:scène",
+        "vi:tiếp thị": "vi:sân khấu",
+        "vi:marketing": "vi:hiện trường",
+        "zh:营销": "zh:舞台",
+    }
+    swapped = {(other[a], other[b]): value for (a, b), value in found.items()}
+    assert len(joined([other[n] for n in names], swapped)) == 2
 
 
 # --- the scheme -----------------------------------------------------------------------------------------------------

@@ -97,11 +97,13 @@ def probability(**changes: object) -> float:
         "company": eye,
         "places": places,
         "alignments": [],
+        "keys": ("zubel", "zubel"),  # which no lexicon knows
         **changes,
     }
     fr = [("f", n) for _, n in options["places"]]  # type: ignore[attr-defined]
-    a = (term("vi", "chủ đề", *options["places"]), term("vi", "giá", ("v", 9)))  # type: ignore[misc]
-    b = (term("fr", "thème", *fr), term("fr", "prix", ("f", 9)))
+    vi_key, fr_key = options["keys"]  # type: ignore[misc]
+    a = (term("vi", vi_key, *options["places"]), term("vi", "krad", ("v", 9)))  # type: ignore[has-type, misc]
+    b = (term("fr", fr_key, *fr), term("fr", "mold", ("f", 9)))  # type: ignore[has-type]
     company: Vectors = options["company"]  # type: ignore[assignment]
     left = TermSet("vi", a, options["names"], company)  # type: ignore[arg-type]
     right = TermSet("fr", b, unit(eye + 0.3), eye)
@@ -112,11 +114,15 @@ def probability(**changes: object) -> float:
 def test_every_kind_of_evidence_counts() -> None:
     plain = probability()
     assert 0.5 < plain < 1
-    assert probability(names=unit(np.eye(2, 8, dtype=np.float32)[::-1] + 0.3)) < 0.2  # the names of the other
+    assert probability(names=unit(np.eye(2, 8, dtype=np.float32)[::-1] + 0.3)) < plain - 0.2  # the names of the other
     assert probability(company=np.eye(2, 8, 4, dtype=np.float32)) < plain
     beads = tuple(Bead((n,), (n,)) for n in range(4))
     assert probability(alignments=[Alignment("f", "v", "parallel", 1.0, beads)]) > plain
     assert probability(places=[("v", 0)]) < plain  # of a name seen once less is known
+    apart = unit(np.eye(2, 8, dtype=np.float32)[::-1] + 0.3)
+    unlike = {"names": apart, "company": apart}
+    assert probability(**unlike) < 0.3 < 0.7 < probability(**unlike, keys=("chủ đề", "thème")), "the lexicon says"
+    assert probability(keys=("chủ đề", "prix")) <= plain, "theme is not price"
 
 
 def test_more_than_fifteen_occurrences_change_nothing() -> None:
@@ -132,9 +138,9 @@ def test_rival_by_hand() -> None:
 
 def test_ahead_is_the_lead_over_the_nearer_rival() -> None:
     found = compare(term_set(VI, 1), term_set(FR, 5), ALIGNMENTS)
-    first = 5.0 * found.name + 2.5 * found.company + 4.0 * found.aligned
+    first = 5.0 * found.name + 2.5 * found.company + 4.0 * found.aligned + 3.0 * found.said - found.unsaid
     expected = min(first[0, 0] - first[0, 1], first[0, 0] - max(first[1, 0], first[2, 0]))
-    assert found.ahead[0, 0] == pytest.approx(expected, abs=1e-5)
+    assert found.ahead[0, 0] == pytest.approx(min(expected, 3), abs=1e-5)
     assert np.abs(found.ahead).max() <= 3
 
 
@@ -147,16 +153,17 @@ def test_probabilities_are_probabilities() -> None:
 
 
 def test_method_names_what_weighs_most() -> None:
-    def evidence(name: float, company: float, aligned: float) -> str:
+    def evidence(name: float, company: float, aligned: float, said: float = 0) -> str:
         def one(value: float) -> Matrix:
             return np.array([[value]], np.float32)
 
         zero = one(0)
-        return Evidence(zero, one(name), one(company), one(aligned), zero, zero).method(0, 0)
+        return Evidence(zero, one(name), one(company), one(aligned), one(said), zero, zero, zero).method(0, 0)
 
     assert evidence(0.6, 0.2, 0.1) == "similar names"
     assert evidence(0.1, 0.9, 0.1) == "similar company"
     assert evidence(0.3, 0.3, 0.7) == "aligned passages"
+    assert evidence(0.1, 0.3, 0.1, 1) == "lexicon"
 
 
 def test_company_is_the_mean_of_the_sentences() -> None:

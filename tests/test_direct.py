@@ -13,7 +13,7 @@ from kb.embed import Embedder, Vectors, load
 from kb.embed.base import Advance, Prompt, ignore
 from kb.embed.tokens import TokenStates
 from kb.errors import UnreadableError
-from kb.pipeline import analyse_file
+from kb.pipeline import analyse_each
 from kb.recipe import Recipe
 
 RECIPE = Recipe(name="bare")
@@ -153,9 +153,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_articles(embedder: Embedder, files: dict[str, Path]) -> None:
-    a, b = (analyse_file(files[name], RECIPE, id=name) for name in ("bakery/vi", "bakery/fr"))
+    a, b = analyse_each([files[name] for name in ("bakery/vi", "bakery/fr")], RECIPE)
     alignment = align_articles(a, b, embedder)
-    assert (alignment.a, alignment.b) == ("bakery/vi", "bakery/fr")
+    assert (alignment.a, alignment.b) == (a.id, b.id) == tuple(files[n].as_posix() for n in ("bakery/vi", "bakery/fr"))
     assert ((3, 4), (3,)) in [(bead.a, bead.b) for bead in alignment.beads]
     assert 0 <= alignment.score <= 1
 

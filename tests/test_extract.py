@@ -5,7 +5,7 @@ import random
 import pytest
 from conftest import article
 
-from kb.extract import extract, label_of
+from kb.extract import extract, gather, label_of
 from kb.langs.folding import name_key
 from kb.langs.registry import analyser_for
 from kb.model import AnalysedArticle, Term
@@ -30,7 +30,7 @@ TRADITIONAL = ("客戶關係管理很重要。", "服務質量很重要。", "�
 
 
 def terms(articles: list[AnalysedArticle], **options: object) -> dict[str, Term]:
-    found = extract(articles, analyser_for(articles[0].language), **options)  # type: ignore[arg-type]
+    found = extract(gather(articles, analyser_for(articles[0].language)), **options)  # type: ignore[arg-type]
     assert len({t.key for t in found}) == len(found)
     return {t.key: t for t in found}
 
@@ -157,18 +157,18 @@ def test_names_of_a_scheme_are_needed_for_these() -> None:
 
 
 def test_order_is_by_score_then_key(french: list[AnalysedArticle]) -> None:
-    found = extract(french, analyser_for("fr"))
+    found = extract(gather(french, analyser_for("fr")))
     assert [(t.score, t.key) for t in found] == sorted(((t.score, t.key) for t in found), key=lambda x: (-x[0], x[1]))
     assert found[0].key == "parcours client"
     assert all(t.score > 0 for t in found)
     middle = len(found) // 2
     floor = (found[middle - 1].score + found[middle].score) / 2
     assert found[middle - 1].score > floor
-    assert extract(french, analyser_for("fr"), min_score=floor) == found[:middle]
+    assert extract(gather(french, analyser_for("fr")), min_score=floor) == found[:middle]
 
 
 def test_ties_go_by_key() -> None:
-    found = extract([article("a", "de", "Zubelkram. Abrelkram. Zubelkram. Abrelkram.")], analyser_for("de"))
+    found = extract(gather([article("a", "de", "Zubelkram. Abrelkram. Zubelkram. Abrelkram.")], analyser_for("de")))
     assert [t.key for t in found] == ["abrelkram", "zubelkram"]
     assert found[0].score == found[1].score
 
@@ -186,19 +186,19 @@ def test_what_is_rare_spread_and_in_titles_scores_higher() -> None:
 
 def test_result_does_not_depend_on_the_order_of_articles(french: list[AnalysedArticle]) -> None:
     articles = [*french, article("fr-3", "fr", "Le client garde un souvenir."), article("fr-4", "fr", "Créé, créer.")]
-    first = extract(articles, analyser_for("fr"))
-    assert extract(articles, analyser_for("fr")) == first
+    first = extract(gather(articles, analyser_for("fr")))
+    assert extract(gather(articles, analyser_for("fr"))) == first
     shuffled = articles[:]
     random.Random(1).shuffle(shuffled)
-    again = extract(shuffled, analyser_for("fr"))
+    again = extract(gather(shuffled, analyser_for("fr")))
     assert [(t.key, t.name, t.score, set(t.occurrences)) for t in again] == [
         (t.key, t.name, t.score, set(t.occurrences)) for t in first
     ]
 
 
 def test_nothing_has_no_terms() -> None:
-    assert extract([], analyser_for("fr")) == []
-    assert extract([article("a", "fr", "…")], analyser_for("fr")) == []
+    assert extract(gather([], analyser_for("fr"))) == []
+    assert extract(gather([article("a", "fr", "…")], analyser_for("fr"))) == []
 
 
 def test_a_language_without_analyser_has_terms() -> None:

@@ -18,7 +18,7 @@ from quick import WordEmbedder
 
 from kb.clean import clean
 from kb.clean.language import detect, of_blocks, of_most
-from kb.extract import by_language, extract
+from kb.extract import by_language, extract, gather
 from kb.langs.registry import analyser_for
 from kb.model import RawArticle
 from kb.pipeline import build
@@ -262,7 +262,7 @@ def test_terms_come_from_passages_of_their_language() -> None:
     groups = by_language([made])
     assert list(groups) == ["fr", "vi", "zh"]
     for base, group in groups.items():
-        terms = extract(group, analyser_for(base))
+        terms = extract(gather(group, analyser_for(base)))
         assert terms
         places = {made.language_of(o.sentence) for t in terms for o in t.occurrences}
         assert {tag.split("-")[0] for tag in places} == {base}

@@ -124,6 +124,19 @@ def test_best_of_each() -> None:
     assert best_of_each(a[:0], a) == best_of_each(a, a[:0]) == []
 
 
+def test_what_a_lexicon_says_goes_before_what_looks_alike() -> None:
+    """A pair that is no candidate by its vectors becomes one; what nobody else wants is left as it was."""
+    eye = np.eye(30, dtype=np.float32)
+    a, b = unit(eye + 0.2), unit(eye[::-1] * 0.3 + 0.2)
+    assert [j for _, j, _ in best_of_each(a, b)] == list(range(29, -1, -1))
+    said = [(i, (i + 5) % 30, 1.0) for i in range(30)]
+    assert [j for _, j, _ in best_of_each(a, b, said=said)] == [j for _, j, _ in said]
+    assert [i for _, i, _ in best_of_each(b, a, said=[(j, i, v) for i, j, v in said])] == [
+        (j - 5) % 30 for j in range(30)
+    ]
+    assert best_of_each(a, b, said=[]) == best_of_each(a, b)
+
+
 def test_candidates_are_the_best_of_the_whole_matrix_however_it_is_cut() -> None:
     a, b = vectors(23, 5), vectors(31, 6)
     whole = csls(a, b)

@@ -14,6 +14,7 @@ from kb.scheme import Scheme, SchemeConcept
 # Concept -> its places: (passage, start).
 Places = Mapping[str, Sequence[tuple[int, int]]]
 LENGTH = 5
+SENTENCE = 1000
 
 
 def record(id: str, *names: tuple[str, str], address: str | None = None) -> ConceptRecord:
@@ -27,15 +28,15 @@ def related(
     per_concept: int = 10,
     same: Mapping[str, str] | None = None,
 ) -> list[Link]:
-    """Every passage is an article `0`, `1`, ...; every mention is LENGTH characters long."""
+    """Every passage is an article `0`, `1`, ...; every mention is LENGTH characters long, every sentence SENTENCE."""
     mentions = [
         Mention(concept, str(passage), "", "vi", start, start + LENGTH, "", "", 1.0)
         for concept, found in places.items()
         for passage, start in found
     ]
-    passage_of = {(m.article, m.start): f"p{int(m.article):02}" for m in mentions}
+    place_of = {(m.article, m.start): (f"p{int(m.article):02}", m.start // SENTENCE) for m in mentions}
     held = [record(concept) for concept in places] if concepts is None else concepts
-    return relate(held, mentions, passage_of, scheme or Scheme(), per_concept=per_concept, same=same)
+    return relate(held, mentions, place_of, scheme or Scheme(), per_concept=per_concept, same=same)
 
 
 def at(start: int, *passages: int) -> list[tuple[int, int]]:
@@ -124,6 +125,15 @@ def test_chance_company_is_no_link() -> None:
     assert related(apart) == []
 
 
+def test_concepts_of_one_passage_meet_in_its_sentences() -> None:
+    """Two of the five passages hold both in one sentence; these are the evidence."""
+    far = [(passage, SENTENCE) for passage in (2, 3, 4)]
+    (link,) = related({"theme": FIVE, "cue": [*at(50, 0, 1), *far], **ELSEWHERE})
+    assert link.evidence == ("p00", "p01")
+    assert not related({"theme": FIVE, "cue": [*at(50, 0), (1, SENTENCE), *far], **ELSEWHERE})
+    assert not related({"theme": FIVE, "cue": [*at(50, 0, 1), *far], **ELSEWHERE}, same={"p01": "p00"})
+
+
 def test_a_name_inside_another_is_not_beside_it() -> None:
     inside = at(0, 0, 1, 2, 3, 4)
     assert related({"customer experience": FIVE, "experience": inside, **ELSEWHERE}) == []
@@ -201,6 +211,8 @@ NO_HEADS = [
     ("fr", "service client", "client"),
     ("zh", "服务质量", "服务"),  # service quality, service
     ("zh", "体验", "验"),  # one character is no name
+    ("vi", "điện thoại", "điện"),  # telephone, electricity
+    ("vi", "hàng hóa hóa", "hàng hóa"),  # commoditisation, goods
 ]
 
 
@@ -211,6 +223,14 @@ def test_the_rest_of_a_name_is_not(language: str, name: str, other: str) -> None
 
 def test_a_head_is_looked_for_in_its_own_language() -> None:
     assert related({}, [record("a", ("fr", "service client")), record("b", ("vi", "service"))]) == []
+
+
+def test_a_word_that_begins_with_a_syllable_needs_a_second_language() -> None:
+    """máy tính (computer) is a máy (machine) where 计算机 ends with 机器's name too."""
+    names = [("vi", "máy tính"), ("zh", "计算机器")]
+    broad = record("b", ("vi", "máy"), ("zh", "机器"))
+    assert related({}, [record("a", names[0]), broad]) == []
+    assert [(x.a, x.b) for x in related({}, [record("a", *names), broad])] == [("a", "b")]
 
 
 def test_the_longest_head_wins() -> None:

@@ -20,7 +20,7 @@ UNUSUAL = ("-", "+")
 @click.option("--by", type=click.Choice(["language", "article"]), default="language", help="What the columns are.")
 @click.option("--type", "type_", metavar="TYPE", help="Only concepts of this type.")
 @limit_option(None, "concepts")
-@click.option("--plot", metavar="FILE.svg", help=f"A heat map of the first {PLOTTED} concepts (or --limit).")
+@click.option("--plot", metavar="FILE", help=f"A heat map, SVG or PNG, of the first {PLOTTED} concepts (or --limit).")
 @json_option
 @base_option
 def command(by: str, type_: str | None, limit: int | None, plot: str | None, as_json: bool, path: str) -> None:

@@ -48,7 +48,10 @@ def command(name: str, evidence: int, as_json: bool, path: str) -> None:
 
 def _show_names(entry: ConceptEntry) -> None:
     concept = entry.concept
-    print(f"{bold(safe(preferred_name(concept.labels)))}  {concept.type or ''}".rstrip())
+    kind = concept.type or ""
+    if entry.kind_of:
+        kind += f" (as a kind of {safe(entry.kind_of.name)}, {entry.kind_of.score:.2f})"
+    print(f"{bold(safe(preferred_name(concept.labels)))}  {kind}".rstrip())
     print(f"  {concept.id}, {counted(concept.mentions, 'mention')} in {counted(concept.articles, 'article')}")
     print()
     width = max((cells(tag) for tag in concept.labels), default=0)

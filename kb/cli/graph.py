@@ -25,7 +25,7 @@ THEME_SHOWN = 12
 @click.option("--kind", metavar="KIND", help="Only links of this kind.")
 @limit_option(None, "concepts")
 @click.option("--themes", is_flag=True, help="Communities: groups of concepts that belong together.")
-@click.option("--plot", metavar="FILE.svg", help=f"A picture of the first {PLOTTED} concepts (or --limit).")
+@click.option("--plot", metavar="FILE", help=f"A picture, SVG or PNG, of the first {PLOTTED} concepts (or --limit).")
 @click.option("--names", metavar="TAG,...", default="", help="Languages of the names in the picture: vi,zh-Hans.")
 @json_option
 @base_option

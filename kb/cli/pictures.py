@@ -13,15 +13,19 @@ if TYPE_CHECKING:
 
 def check_picture(path: str) -> None:
     """Raises UsageError when that is no name for a picture that can be made."""
-    if Path(path).suffix.lower() != ".svg":
-        raise UsageError(
-            f"cannot draw {path}: give a name that ends in .svg; browsers show it, and print it as PDF or PNG"
-        )
+    if Path(path).suffix.lower() not in (".svg", ".png"):
+        raise UsageError(f"cannot draw {path}: give a name that ends in .svg or .png; browsers print SVG as PDF")
 
 
 def save_picture(path: str, picture: str) -> None:
-    from kb.export.output import opened
+    """`picture`: SVG; written as PNG where the name says so."""
+    from kb.export.output import opened, save_bytes
 
+    if Path(path).suffix.lower() == ".png":
+        from kb.export.picture import png
+
+        save_bytes(path, png(picture), option="--plot")
+        return
     with opened(path, option="--plot") as stream:
         stream.write(picture)
 

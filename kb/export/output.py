@@ -22,11 +22,25 @@ def opened(output: str | None, encoding: str = "utf-8", *, option: str = "-o") -
     if output is None:
         yield sys.stdout
         return
-    part = Path(f"{output}.part")
-    try:
+    with _part(output, option) as part:
         with part.open("w", encoding=encoding, errors="backslashreplace", newline="") as stream:
             yield stream
         os.replace(part, output)
+
+
+def save_bytes(output: str, content: bytes, *, option: str) -> None:
+    """As `opened`, of a file that is no text."""
+    with _part(output, option) as part:
+        part.write_bytes(content)
+        os.replace(part, output)
+
+
+@contextmanager
+def _part(output: str, option: str) -> Iterator[Path]:
+    """Where a file is written before it takes its name; gone afterwards."""
+    part = Path(f"{output}.part")
+    try:
+        yield part
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror or error}; name another file with {option}") from error
     finally:

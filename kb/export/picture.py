@@ -1,4 +1,5 @@
-"""The graph and the coverage of concepts as pictures: SVG, drawn by whatever shows them with the fonts that it has."""
+"""The graph and the coverage of concepts as pictures: SVG, drawn by whatever shows them with the fonts that it has, or
+PNG, drawn here."""
 
 from __future__ import annotations
 
@@ -20,6 +21,16 @@ SIZE, LINE = 13.0, 1.25  # of letters, in pixels, and of a line in letters
 LETTER = 0.56  # width of a narrow letter; a Chinese one has two of them
 ROUNDS = 300  # of pushing names apart
 CELL, SIDE = 46, 22  # of a heat map
+
+
+PIXELS = 2.0  # of a PNG for each of the SVG: sharp on paper
+
+
+def png(svg: str) -> bytes:
+    """The same picture in pixels, with the fonts of this machine."""
+    import resvg_py
+
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=PIXELS, background="#fff"))
 
 
 def graph_svg(graph: Graph, languages: Sequence[str] = ()) -> str:

@@ -27,12 +27,14 @@ class Candidate:
     """Tokens `first` to `last` (exclusive) of a sentence that may be a term, and its normal form.
 
     `weak`: the shape alone is poor evidence (a verb, a phrase with 的); it has to recur before it counts.
+    `bare`: the shape is a clause more often than a name; that another language has a name for it makes it one.
     """
 
     first: int
     last: int
     key: str
     weak: bool = False
+    bare: bool = False
 
 
 class Analyser(Protocol):

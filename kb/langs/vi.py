@@ -12,6 +12,7 @@ from typing import Any
 
 from kb.langs.base import Candidate, Word, split_sentences
 from kb.langs.folding import name_key, one_tone_placement
+from kb.langs.lexicon import NOUN, lexicon
 from kb.model import Token
 
 ABBREVIATIONS = frozenset("tp. ts. ths. gs. pgs. q. p. tr. v.v. vd. tt. bs. ks. st. tx. nxb.".split())
@@ -71,7 +72,8 @@ class VietnameseAnalyser:
     def _dictionary(self) -> frozenset[str]:
         """Compounds of two or three syllables."""
         tokenizer, _ = self._pyvi
-        return frozenset(one_tone_placement(w) for w in tokenizer.bi_grams | tokenizer.tri_grams | _MISSING_WORDS)
+        own = {one_tone_placement(w) for w in tokenizer.bi_grams | tokenizer.tri_grams | _MISSING_WORDS}
+        return frozenset(own | {name for name in lexicon().names("vi") if _is_compound(name.split())})
 
     def sentences(self, text: str) -> list[tuple[int, int]]:
         return split_sentences(text, ABBREVIATIONS)
@@ -130,19 +132,24 @@ class VietnameseAnalyser:
             if span is None:
                 continue
             text = sentence[span[0] : span[1]]
-            out.append(Word(span[0], text, name_key(text), _pos(text, tag)))
+            out.append(Word(span[0], text, key := name_key(text), _known_pos(key, _pos(text, tag))))
             at = span[1]
         return out
 
     def candidates(self, tokens: Sequence[Token]) -> list[Candidate]:
         out: list[Candidate] = []
         for first, token in enumerate(tokens):
-            if token.pos in ("NOUN", "PROPN", "VERB", "ADJ", "X") and not _is_empty(token):
+            if token.pos in _PARTS and (not _is_empty(token) or (token.pos == "NOUN" and token.lemma not in _MARKS)):
                 out += _compounds(tokens, first)
         return out
 
     def join(self, sentences: Iterable[str]) -> str:
         return " ".join(sentences)
+
+
+def _is_compound(syllables: Sequence[str]) -> bool:
+    """Whether a name of the lexicon is a word, not a phrase with a grammatical word or a nominaliser."""
+    return len(syllables) in (2, 3) and syllables[0] not in _MARKS and not any(s in _FUNCTION for s in syllables)
 
 
 def _sticky_pairs(cuts: Iterable[list[list[str]]]) -> frozenset[tuple[str, str]]:
@@ -185,8 +192,17 @@ def _pos(text: str, tag: str) -> str:
     return _POS.get(tag, "X")
 
 
+def _known_pos(key: str, pos: str) -> str:
+    """NOUN for what the tagger takes for a verb or an adjective and the lexicon has as a noun only (cọc, post)."""
+    return "NOUN" if pos in ("VERB", "ADJ") and lexicon().parts_of("vi", key) == {NOUN} else pos
+
+
 # Nouns too light to be a name of anything, but fit to begin one (điều hòa, hàng hóa, điểm chạm).
 _LIGHT = frozenset("điều hàng khoản lời lòng máy tính bản nhà người điểm tiền quyền mức lần câu".split())
+
+
+# What a name may be made of.
+_PARTS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "X"})
 
 
 def _is_empty(token: Token) -> bool:
@@ -202,6 +218,20 @@ def _in_noun_position(tokens: Sequence[Token], i: int) -> bool:
     )
 
 
+def _names_an_act(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a verb stands as a name, and is one that the lexicon does not know as a verb only."""
+    parts = lexicon().parts_of("vi", tokens[i].lemma)
+    return _in_noun_position(tokens, i) and (not parts or NOUN in parts)
+
+
+def _governs(tokens: Sequence[Token], after: int) -> bool:
+    """Whether a verb before this place has an object or says how it went: khách hàng mua | bản quyền, nhận | được."""
+    following = tokens[after] if after < len(tokens) else None
+    return following is not None and (
+        following.pos in ("NOUN", "PROPN", "PRON", "NUM", "DET") or following.lemma in ("được", "thấy", "ra", "vào")
+    )
+
+
 def _is_lone(token: Token) -> bool:
     return " " not in token.text
 
@@ -211,26 +241,31 @@ def _compounds(tokens: Sequence[Token], first: int) -> list[Candidate]:
     out: list[Candidate] = []
     for last in range(first + 1, min(first + 4, len(tokens)) + 1):
         token = tokens[last - 1]
-        if token.pos not in ("NOUN", "PROPN", "VERB", "ADJ", "X") or (_is_empty(token) and token.pos != "X"):
+        if token.pos not in _PARTS or (_is_empty(token) and token.pos not in ("NOUN", "X")):
             break
         words = tokens[first:last]
         syllables = sum(len(t.text.split()) for t in words)
         if syllables > 7 or not any(c.isalpha() for c in token.text):
             break
         key = " ".join(t.lemma for t in words)
+        # With a light word or a verb in it a clause, as khách hàng mua bản ... is, or a name, as giá sửa xe (repair
+        # stand), thoát nước (drainage) and giờ mở cửa (opening hours).
+        bare = any(_is_empty(t) and t.pos != "X" for t in words)
         if len(words) == 1:
+            if bare:
+                continue
             if syllables == 1 and (token.pos not in ("NOUN", "PROPN", "X") or token.lemma in _LIGHT):
                 continue
-            weak = token.pos == "ADJ" or (token.pos == "VERB" and not _in_noun_position(tokens, first))
+            weak = token.pos == "ADJ" or (token.pos == "VERB" and not _names_an_act(tokens, first))
         else:
-            if any(t.pos == "VERB" and _is_lone(t) for t in words[:-1]):
-                break  # a clause: khách hàng mua bản ...
+            bare = bare or any(t.pos == "VERB" and _is_lone(t) for t in words[:-1])
             # người tiêu dùng, điểm tiếp xúc: a light head makes a name of a verb; elsewhere noun and verb are a clause.
             nominal = len(words) == 2 and _is_lone(words[0]) and words[0].pos == "NOUN"
+            bare = bare or (token.pos == "VERB" and not nominal and _governs(tokens, last))
             weak = (
                 words[0].pos in ("VERB", "ADJ")
                 or (words[-1].pos in ("VERB", "ADJ") and _is_lone(words[-1]))
                 or (words[-1].pos == "VERB" and not nominal)
             )
-        out.append(Candidate(first, last, key, weak))
+        out.append(Candidate(first, last, key, weak or bare, bare))
     return out

@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.langs.base import Candidate, Word, split_sentences
 from kb.langs.folding import HAN, simplify
+from kb.langs.lexicon import NOUN, lexicon
 from kb.model import Token
 
 # jieba's tags (those of ICTCLAS) in Universal POS. Measure words and time words are no parts of terms: DET, ADV.
@@ -31,6 +32,9 @@ _EMPTY = frozenset(
     "什么 如何 可能 需要 进行 成为 开始 提供 使用 通过 使得 具有 产生 实现 要求 包括".split()
 )
 _SUFFIXES = frozenset("性 化 度 型 类 式 者 家 商 业 感 力 学 率 量 物 品 费 价 店 部 员 权 值".split())
+
+
+LONGEST_BARE = 6  # characters
 
 
 class ChineseAnalyser:
@@ -62,7 +66,7 @@ class ChineseAnalyser:
             pos = _pos(pair.word, pair.flag)
             if pair.flag == "l" and n + 1 < len(pairs) and pairs[n + 1].word == "的":
                 pos = "ADJ"  # set phrases are names (售后服务) unless they qualify (必不可少的)
-            word = Word(at, text, pair.word.casefold(), pos)
+            word = Word(at, text, key := pair.word.casefold(), _known_pos(key, pos))
             if out and word.pos == "X" and out[-1].pos == "NUM" and out[-1].at + len(out[-1].text) == at:
                 before = out.pop()  # jieba cuts 4P after its number
                 word = Word(before.at, before.text + text, before.lemma + word.lemma, "X")
@@ -94,6 +98,14 @@ def _pos(word: str, flag: str) -> str:
     return _POS.get(flag) or _POS.get(flag[:2]) or _POS.get(flag[:1]) or "X"
 
 
+def _known_pos(word: str, pos: str) -> str:
+    """What the lexicon knows better than the tagger: a noun and nothing else (促销), or never one (个别)."""
+    parts = lexicon().parts_of("zh", word) if pos in ("VERB", "NOUN") else frozenset()
+    if pos == "VERB" and parts == {NOUN}:
+        return "NOUN"
+    return "ADJ" if pos == "NOUN" and parts and parts <= {"a", "d"} else pos
+
+
 def _key(tokens: Sequence[Token]) -> str:
     """Simplified, without spaces between Han characters."""
     return re.sub(rf"(?<=[{HAN}])\s+|\s+(?=[{HAN}])", "", " ".join(t.lemma for t in tokens))
@@ -108,7 +120,8 @@ _GOVERNING = frozenset("为 给 对 向 让 把 将 跟 替 由 被 使 令 帮 
 
 
 def _noun_phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
-    """Sequences of nouns, with adjectives and verbs inside, that end in a noun: 客户关系管理, 购买行为, 4P."""
+    """Sequences of nouns, with adjectives and verbs inside, that end in a noun: 客户关系管理, 购买行为, 4P; and, bare,
+    whatever else of a few words may be a name (修车架, a stand to repair bicycles)."""
     out: list[Candidate] = []
     for last in range(first + 1, min(first + 5, len(tokens)) + 1):
         token = tokens[last - 1]
@@ -119,37 +132,52 @@ def _noun_phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
         words = tokens[first:last]
         if len(words) > 1 and any(t.pos == "X" and t.text.isalpha() and t.text.islower() for t in words):
             break  # product产品: a gloss, not a name; CRM系统 is one
-        size = sum(len(t.text) for t in words)
-        if token.pos not in ("NOUN", "PROPN", "X") or size < 2 or (len(words) > 1 and size > 10):
-            # A lone adjective or verb may still name something (满意, 促销): where a noun would stand it counts as one.
-            if len(words) == 1 and token.pos in ("VERB", "ADJ") and size >= 2:
-                out.append(Candidate(first, last, _key(words), weak=not _in_noun_position(tokens, first)))
-            elif (
-                len(words) == 2
-                and words[0].pos == "NOUN"
-                and token.pos == "VERB"
-                and len(token.text) == 2
-                and not (first and tokens[first - 1].lemma in _GOVERNING)  # 为客户|塑造: to shape for the customer
-            ):
-                out.append(Candidate(first, last, _key(words), weak=True))  # 软件外包, 数据挖掘: it has to recur
-            continue
-        if len(words) > 1 and len(token.text) == 1 and token.lemma not in _SUFFIXES:
-            continue
-        if len(words) > 2 and words[0].pos == "VERB":
-            continue  # a verb and its object (塑造客户体验); with one noun it may be a name (购买行为)
-        if len(words) > 1 and len(words[0].text) == 1 and words[0].pos != "X":
-            continue
-        weak = len(words) > 1 and any(t.pos in ("VERB", "ADJ") for t in words)
-        out.append(Candidate(first, last, _key(words), weak))
+        if (weak := _weakness(tokens, first, last)) is not None:
+            out.append(Candidate(first, last, _key(words), weak))
+        elif sum(len(t.text) for t in words) <= LONGEST_BARE:
+            out.append(Candidate(first, last, _key(words), weak=True, bare=True))
     return out
+
+
+def _weakness(tokens: Sequence[Token], first: int, last: int) -> bool | None:
+    """Whether the words are poor evidence of a name; None where they have no name's shape."""
+    words, token = tokens[first:last], tokens[last - 1]
+    size = sum(len(t.text) for t in words)
+    if token.pos not in ("NOUN", "PROPN", "X") or size < 2 or (len(words) > 1 and size > 10):
+        # A lone adjective or verb may still name something (满意, 促销): where a noun would stand it counts as one.
+        if len(words) == 1 and token.pos in ("VERB", "ADJ") and size >= 2:
+            return not _in_noun_position(tokens, first)
+        if len(words) == 2 and words[0].pos == "NOUN" and token.pos == "VERB" and len(token.text) == 2:
+            # 软件外包, 数据挖掘: it has to recur
+            return None if _in_a_clause(tokens, first, last) else True
+        return None
+    if len(words) > 1 and len(token.text) == 1 and token.lemma not in _SUFFIXES:
+        return None
+    if len(words) > 2 and words[0].pos == "VERB":
+        return None  # a verb and its object (塑造客户体验); with one noun it may be a name (购买行为)
+    if len(words) > 1 and len(words[0].text) == 1 and words[0].pos != "X":
+        return None
+    return len(words) > 1 and any(t.pos in ("VERB", "ADJ") for t in words)
+
+
+def _in_a_clause(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether noun and verb do not belong together, or the verb has an object: 为客户|塑造 (to shape for the customer),
+    客户购买|产品 (customers buy products)."""
+    following = tokens[last] if last < len(tokens) else None
+    return (first > 0 and tokens[first - 1].lemma in _GOVERNING) or (
+        following is not None
+        and (following.pos in ("NOUN", "PROPN", "PRON", "NUM") or following.lemma in ("了", "着", "过", "到"))
+    )
 
 
 def _in_noun_position(tokens: Sequence[Token], i: int) -> bool:
     """Whether a noun would stand here: after 的, a noun or an enumeration mark, and before a mark, a conjunction or
     the end."""
     before, after = tokens[i - 1] if i else None, tokens[i + 1] if i + 1 < len(tokens) else None
+    parts = lexicon().parts_of("zh", tokens[i].lemma)
     return (
         tokens[i].pos == "VERB"
+        and (not parts or NOUN in parts)  # 营造 (to build up) is never a name
         and before is not None
         and (before.pos in ("NOUN", "X") or before.lemma in ("的", "、", "和", "与"))
         and (after is None or after.pos in ("PUNCT", "CCONJ"))

@@ -1,0 +1,141 @@
+"""The words of everyday French, Vietnamese and Chinese with what they are called in the other two.
+
+`lexicon.tsv` beside this file: one sense a line, names of one language in one column, separated by semicolons.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from kb.langs.folding import has_han, name_key
+
+FILE = Path(__file__).with_name("lexicon.tsv")
+PARTS = "pos"  # the column that holds no language
+NOUN = "n"
+LONGEST = 6  # units of a name that is looked for inside a longer one
+
+# What joins the parts of a name and says nothing of its own.
+_JOINTS = frozenset(
+    "de d du des à au aux la le les l en et pour par sur của cho và các những sự việc cuộc 的 之".split()
+)
+
+
+def units(name: str) -> tuple[str, ...]:
+    """A name key in its smallest pieces: Chinese characters, Vietnamese syllables, words."""
+    if has_han(name):
+        return tuple(_han_units(name))
+    return tuple(name.replace("'", " ").replace("-", " ").split())
+
+
+def _han_units(name: str) -> Iterator[str]:
+    """One for each Han character, one for what stands between two."""
+    latin = ""
+    for c in name:
+        if has_han(c):
+            if latin:
+                yield latin
+                latin = ""
+            yield c
+        elif c.isspace():
+            if latin:
+                yield latin
+                latin = ""
+        else:
+            latin += c
+    if latin:
+        yield latin
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the lexicon knows of a name: `entries` stand at [first, last) of its units; `weights`: 0 for joints."""
+
+    weights: tuple[float, ...]
+    entries: tuple[tuple[int, int, tuple[int, ...]], ...]  # first, last, senses
+
+    def senses(self) -> frozenset[int]:
+        """Of the whole name."""
+        return frozenset(s for a, b, senses in self.entries if (a, b) == (0, len(self.weights)) for s in senses)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Language -> key of a name -> the senses it has; of every sense its part of speech."""
+
+    senses: Mapping[str, Mapping[tuple[str, ...], tuple[int, ...]]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    usual: Mapping[str, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)  # language -> sense -> first name
+
+    def names(self, language: str, part: str | None = None) -> Iterator[str]:
+        """Keys of all names of a language, those of one part of speech if it is given."""
+        joiner = "" if language == "zh" else " "
+        for name, senses in self.senses.get(language, {}).items():
+            if part is None or any(self.parts[s] == part for s in senses):
+                yield joiner.join(name)
+
+    def senses_of(self, language: str, name: str) -> frozenset[int]:
+        """Of a name key as a whole."""
+        return frozenset(self.senses.get(language, {}).get(units(name), ()))
+
+    def is_usual(self, language: str, name: str, among: Set[int]) -> bool:
+        """Whether a name key is the first name of a noun's sense that is one of these."""
+        return any(
+            self.parts[s] == NOUN and self.usual[language][s] == units(name)
+            for s in self.senses_of(language, name) & among
+        )
+
+    def parts_of(self, language: str, name: str) -> frozenset[str]:
+        """The parts of speech that a name key has; none for one that is not known."""
+        return frozenset(self.parts[s] for s in self.senses_of(language, name))
+
+    def known(self, language: str, name: str) -> Known:
+        """Of a name key: where names of the lexicon stand in it."""
+        own = self.senses.get(language, {})
+        pieces = tuple(_singular(p, own) for p in units(name)) if language == "fr" else units(name)
+        entries = tuple(
+            (first, last, senses)
+            for first in range(len(pieces))
+            for last in range(first + 1, min(first + LONGEST, len(pieces)) + 1)
+            if (senses := own.get(pieces[first:last]))
+        )
+        return Known(tuple(0.0 if p in _JOINTS else 1.0 for p in pieces), entries)
+
+
+def _singular(word: str, known: Mapping[tuple[str, ...], object]) -> str:
+    """A French plural as the word that is known, if it is one."""
+    forms = [word[:-1]] if word.endswith(("s", "x")) else []
+    forms += [f"{word[:-3]}al"] if word.endswith("aux") else []
+    return word if (word,) in known else next((f for f in forms if (f,) in known), word)
+
+
+def read_lexicon(lines: Iterable[str]) -> Lexicon:
+    """Of a table whose first line names the languages of its columns."""
+    rows = iter(lines)
+    columns = next(rows, "").rstrip("\n").split("\t")
+    senses: dict[str, defaultdict[tuple[str, ...], list[int]]] = {
+        c: defaultdict(list) for c in columns if c and c != PARTS
+    }
+    usual: dict[str, dict[int, tuple[str, ...]]] = {language: {} for language in senses}
+    parts: list[str] = []
+    for row in rows:
+        cells = dict(zip(columns, row.rstrip("\n").split("\t"), strict=False))
+        for language, own in senses.items():
+            for name in cells.get(language, "").split(";"):
+                key = units(name_key(name))
+                if key and len(parts) not in own[key]:
+                    own[key].append(len(parts))
+                    usual[language].setdefault(len(parts), key)
+        parts.append(cells.get(PARTS, ""))
+    found = {language: {key: tuple(rows) for key, rows in own.items() if rows} for language, own in senses.items()}
+    return Lexicon(found, tuple(parts), usual)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The project's own."""
+    with FILE.open(encoding="utf-8") as lines:
+        return read_lexicon(lines)

@@ -114,9 +114,9 @@ class Counted:
 
 def counted(gathered: Gathered, *, known: frozenset[str] = frozenset()) -> list[Counted]:
     """As `extract`, before anything is weighed."""
-    entries = _entries(
-        f for f in gathered.found if not f.bare or f.key in known or name_key(f.occurrence.surface) in known
-    )
+    # A phrase that looks like a clause in one place (客户购买|产品) and like a name in another is counted in both.
+    named = {f.key for f in gathered.found if not f.bare} | known
+    entries = _entries(f for f in gathered.found if f.key in named or name_key(f.occurrence.surface) in known)
     kept = {key: entry for key, entry in entries.items() if _is_term(key, entry, entries, known)}
     out = []
     for key, entry in kept.items():

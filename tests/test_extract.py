@@ -234,3 +234,11 @@ def test_labels(surface: str, begins: bool, label: str) -> None:
 def test_a_name_keeps_capitals_it_always_has() -> None:
     assert terms([article("a", "fr", "Le CRM aide.", "Un CRM est utile.")])["crm"].name == "CRM"
     assert terms([article("a", "fr", "Souvenir.", "Un souvenir.")])["souvenir"].name == "souvenir"
+
+
+def test_what_is_a_name_in_one_place_counts_where_it_looks_like_a_clause() -> None:
+    """Customers buy products; but customers' buying is spoken of, too. To shape for customers is never a name."""
+    text = "我们研究客户购买。客户购买产品。客户购买服务。企业为客户塑造。员工为客户塑造。"
+    found = {t.key: len(t.occurrences) for t in extract(gather([article("a", "zh-Hans", text)], analyser_for("zh")))}
+    assert found["客户购买"] == 3
+    assert "客户塑造" not in found

@@ -134,7 +134,7 @@ def _noun_phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
             break  # product产品: a gloss, not a name; CRM系统 is one
         if (weak := _weakness(tokens, first, last)) is not None:
             out.append(Candidate(first, last, _key(words), weak))
-        elif sum(len(t.text) for t in words) <= LONGEST_BARE:
+        elif sum(len(t.text) for t in words) <= LONGEST_BARE and not _governed(tokens, first, last):
             out.append(Candidate(first, last, _key(words), weak=True, bare=True))
     return out
 
@@ -149,7 +149,7 @@ def _weakness(tokens: Sequence[Token], first: int, last: int) -> bool | None:
             return not _in_noun_position(tokens, first)
         if len(words) == 2 and words[0].pos == "NOUN" and token.pos == "VERB" and len(token.text) == 2:
             # 软件外包, 数据挖掘: it has to recur
-            return None if _in_a_clause(tokens, first, last) else True
+            return None if _governed(tokens, first, last) or _has_object(tokens, last) else True
         return None
     if len(words) > 1 and len(token.text) == 1 and token.lemma not in _SUFFIXES:
         return None
@@ -160,13 +160,16 @@ def _weakness(tokens: Sequence[Token], first: int, last: int) -> bool | None:
     return len(words) > 1 and any(t.pos in ("VERB", "ADJ") for t in words)
 
 
-def _in_a_clause(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether noun and verb do not belong together, or the verb has an object: 为客户|塑造 (to shape for the customer),
-    客户购买|产品 (customers buy products)."""
+def _governed(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a noun goes with a preposition, not with the verb behind it: 为客户|塑造 (to shape for the customer)."""
+    return first > 0 and tokens[first - 1].lemma in _GOVERNING and any(t.pos == "VERB" for t in tokens[first:last])
+
+
+def _has_object(tokens: Sequence[Token], last: int) -> bool:
+    """Whether a verb before this place has an object: 客户购买|产品 (customers buy products)."""
     following = tokens[last] if last < len(tokens) else None
-    return (first > 0 and tokens[first - 1].lemma in _GOVERNING) or (
-        following is not None
-        and (following.pos in ("NOUN", "PROPN", "PRON", "NUM") or following.lemma in ("了", "着", "过", "到"))
+    return following is not None and (
+        following.pos in ("NOUN", "PROPN", "PRON", "NUM") or following.lemma in ("了", "着", "过", "到")
     )
 
 

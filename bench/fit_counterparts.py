@@ -54,10 +54,11 @@ def main(base: str) -> None:
     for (x, y), alignments in product(combinations(sorted(sets), 2), (store.alignments(), [])):
         evidence = counterparts.compare(sets[x], sets[y], alignments)
         layers = {name: getattr(evidence, name) for name in FEATURES}
+        senses = [[known.senses() for known in sets[lang].known()] for lang in (x, y)]
         owned = [[_owners(t, owners) for t in sets[lang].terms] for lang in (x, y)]
         for i, j in sorted(_looked_at(evidence)):
             a, b = owned[0][i], owned[1][j]
-            if (a & b) or ((a or b) and evidence.said[i, j] < 1):
+            if (a & b) or ((a or b) and not senses[0][i] & senses[1][j]):
                 left = 1 - float(evidence.said[i, j])  # what the lexicon leaves to the others
                 weights = {"name": left, "company": left, "aligned": left}
                 rows.append([weights.get(name, 1.0) * float(layers[name][i, j]) for name in FEATURES])

@@ -2,8 +2,8 @@
 
 Links between names are taken strongest first. Two groups of names are joined only when the names of one agree with
 those of the other on average (average linkage), so that a near-synonym cannot draw its own near-synonyms along, and
-never when the scheme knows them as two concepts. Two names of one language meet in a concept only by the scheme, or
-when passages that are translations of each other use both for the same.
+never when the scheme knows them as two concepts. Two names of one language meet in a concept only by the scheme, when
+the lexicon has them under one sense, or when passages that are translations of each other use both for the same.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def _slug_of(term: Term, scheme: Scheme) -> str | None:
 
 
 def _links(evidence: Mapping[tuple[str, str], Evidence]) -> list[tuple[float, Node, Node]]:
-    """Pairs of names worth a look: each the other's best, or one of its best with passages to show for it."""
+    """Pairs of names worth a look: each the other's best, or one of its best that passages or the lexicon
+    speak for."""
     out = []
     for (a, b), found in evidence.items():
         p = found.probability

@@ -73,7 +73,8 @@ def extract(gathered: Gathered, *, known: frozenset[str] = frozenset(), min_scor
     """The terms among the candidates, best first; ties by key.
 
     A term that occurs once counts when its shape is strong: a noun, or a noun phrase that no longer one contains.
-    `known`: name keys (of a scheme) that are terms however weak their shape, if they occur at all.
+    `known`: name keys that are terms however weak their shape, if they occur at all: a scheme's labels, and what
+    another language has a name for.
     """
     terms = [
         Term(gathered.language, found.key, found.name, round(score, 4), found.occurrences)

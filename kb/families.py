@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,16 +13,18 @@ def inherited(concepts: Sequence[ConceptRecord], links: Sequence[Link]) -> list[
     """The concepts in their order, those without a type given that of the nearest broader one that has it, by the heads
     of their names. What sentences call a kind of something (carpets such as ..., firms such as ...) tells no family:
     examples are listed for many reasons."""
-    above: dict[str, str] = {}
+    above: defaultdict[str, list[str]] = defaultdict(list)
     for link in sorted((x for x in links if x.method == HEAD), key=lambda x: (-x.score, x.b)):
-        above.setdefault(link.a, link.b)
+        above[link.a].append(link.b)
     own = {record.concept.id: record.concept.type for record in concepts}
 
     def family(id: str) -> str | None:
-        seen: set[str] = set()
-        while own[id] is None and id in above and id not in seen:
-            seen.add(id)
-            id = above[id]
-        return own[id]
+        seen, nearest = {id}, [id]
+        while nearest:
+            if found := next((own[x] for x in nearest if own[x]), None):
+                return found
+            nearest = [up for x in nearest for up in above.get(x, ()) if up not in seen]
+            seen.update(nearest)
+        return None
 
-    return [replace(r, concept=replace(r.concept, type=family(r.concept.id))) for r in concepts]
+    return [r if r.scheme else replace(r, concept=replace(r.concept, type=family(r.concept.id))) for r in concepts]

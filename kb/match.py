@@ -40,6 +40,7 @@ BLOCK_CELLS = 16_000_000  # of a block of the matrix of cosines: 64 MB
 TOKEN_WEIGHT = 2.0
 TEMPERATURE = 0.05
 SAID_WEIGHT = 1.0  # of a pair of names that the lexicon renders by each other from end to end
+LEAST_SAID = 0.5  # names that render each other less share a part, and are a pair by chance
 ROUNDS = 10
 NONE = 0.0  # score of having no counterpart: a text at the mean distance of its neighbours
 
@@ -154,18 +155,21 @@ def _blocks(rows: int, columns: int, cells: int) -> list[slice]:
 
 def _spoken_for(found: Candidates, a: Vectors, b: Vectors, said: Iterable[tuple[int, int, float]]) -> Candidates:
     """The same pairs and those of a lexicon, by CSLS as all are, with what it says of them added."""
-    weight = {(i, j): SAID_WEIGHT * value for i, j, value in said}
+    weight = {(i, j): SAID_WEIGHT * value for i, j, value in said if value >= LEAST_SAID}
     if not weight:
         return found
     held = set(zip(found.a.tolist(), found.b.tolist(), strict=True))
     more = np.array(sorted(set(weight) - held), np.int64).reshape(-1, 2)
     usual_a, usual_b = _usual(a, b, BLOCK_CELLS), _usual(b, a, BLOCK_CELLS)
-    csls_of = 2 * (a[more[:, 0]] * b[more[:, 1]]).sum(axis=1) - usual_a[more[:, 0]] - usual_b[more[:, 1]]
+    csls_of = np.empty(len(more), np.float32)
+    for own in row_blocks(len(more), max(1, BLOCK_CELLS // a.shape[1])):
+        i, j = more[own].T
+        csls_of[own] = 2 * (a[i] * b[j]).sum(axis=1) - usual_a[i] - usual_b[j]
     rows, columns = np.concatenate([found.a, more[:, 0]]), np.concatenate([found.b, more[:, 1]])
     order = np.lexsort((columns, rows))
     rows, columns = rows[order], columns[order]
     added = [weight.get(pair, 0.0) for pair in zip(rows.tolist(), columns.tolist(), strict=True)]
-    score = np.concatenate([found.score, csls_of.astype(np.float32)])[order] + np.array(added, np.float32)
+    score = np.concatenate([found.score, csls_of])[order] + np.array(added, np.float32)
     return Candidates(rows, columns, score, found.shape)
 
 

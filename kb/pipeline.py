@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -206,8 +207,11 @@ def analyse_each(paths: Sequence[Path], recipe: Recipe, *, language: str | None 
     same name apart."""
     from kb.embed import load
 
-    much = sum(path.stat().st_size for path in paths if path.is_file()) >= MUCH
-    context = _context({}, recipe, cache(lambda: load(recipe.model, much=much)))
+    much = 0
+    for path in paths:
+        with suppress(OSError):  # reading it says what is wrong
+            much += path.stat().st_size
+    context = _context({}, recipe, cache(lambda: load(recipe.model, much=much >= MUCH)))
     return [_segmented(clean_file(p, recipe, language=language, context=context), p.as_posix()) for p in paths]
 
 

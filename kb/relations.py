@@ -109,18 +109,19 @@ def _name_links(concepts: Sequence[ConceptRecord], places: Mapping[str, list[Pla
     """A name that begins (Vietnamese, French) or ends (Chinese) with another's is usually a kind of it. A word that
     begins with a syllable that is one too (điện thoại, telephone; điện, electricity) needs two languages to say so."""
     owner = {name: record.concept.id for record in concepts for name in record.names}
-    votes: Counter[tuple[str, str]] = Counter()
+    votes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     doubtful: set[tuple[str, str]] = set()
     for (language, key), narrow in sorted(owner.items()):
         for head in _heads(key):
             broad = owner.get((language, head))
             if broad and broad != narrow:
-                votes[narrow, broad] += 1
+                votes[narrow, broad].add(language)
                 if language == "vi" and " " not in head and lexicon().senses_of(language, key):
                     doubtful.add((narrow, broad))
                 break
     links = []
-    for (narrow, broad), n in votes.items():
+    for (narrow, broad), languages in votes.items():
+        n = len(languages)
         if (broad, narrow) not in votes and (n > 1 or (narrow, broad) not in doubtful):
             links.append(Link(narrow, broad, "broader", round(1 - 0.4 / n, 4), HEAD, _shown(places[narrow])))
     return links
@@ -131,7 +132,7 @@ def _heads(key: str) -> list[str]:
     if has_han(key):
         return [key[i:] for i in range(1, len(key) - 1)]
     words = key.split()
-    if words[-1] == "hóa":
+    if words[-1:] == ["hóa"] and not lexicon().senses_of("vi", " ".join(words[-2:])):
         return []  # hàng hóa hóa: to become a commodity is no commodity
     return [" ".join(words[:n]) for n in range(len(words) - 1, 0, -1)]
 

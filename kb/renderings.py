@@ -23,19 +23,24 @@ def rendered(a: Sequence[Known], b: Sequence[Known]) -> tuple[Matrix, Matrix]:
     """(said, unsaid), both float32 [len(a), len(b)] from 0 to 1.
 
     said: the share of a name's units that the other name renders, of the two shares the smaller.
-    unsaid: 1 for two words that the lexicon knows and has under no common sense, else 0: they are something else.
+    unsaid: 1 for two words that the lexicon knows, has under no common sense and does not render by parts, else 0.
     """
     said = np.zeros((len(a), len(b)), np.float32)
     for i, j, value in spoken_for(a, b):
         said[i, j] = value
     senses_a, senses_b = [k.senses() for k in a], [k.senses() for k in b]
     both = np.outer([bool(s) for s in senses_a], [bool(s) for s in senses_b]).astype(np.float32)
-    return said, both - shared_senses(senses_a, senses_b)
+    return said, (both - shared_senses(senses_a, senses_b)) * (said < 1)
 
 
 def wholly_rendered(a: Sequence[Known], b: Sequence[Known]) -> set[int]:
     """Which names of `a` some name of `b` renders from end to end, and is rendered by."""
-    return {i for i, _, value in spoken_for(a, b) if value == 1}
+    # Few names are known from end to end, and no others can be; nearly all names share a part with some other.
+    rows, columns = ([n for n, known in enumerate(names) if _is_complete(known)] for names in (a, b))
+    own, other = [a[i] for i in rows], [b[j] for j in columns]
+    return {
+        rows[i] for i, j, there, back in _meetings(own, other) if _share(own[i], there) == 1 == _share(other[j], back)
+    }
 
 
 def named_elsewhere(
@@ -45,8 +50,8 @@ def named_elsewhere(
     language: a shape that may be a clause (giá sửa xe) is a name where others have one (pied d'atelier).
 
     `shapes`: language -> key -> whether it may be a name by its shape. What may not has to share a noun's sense with
-    the other (số hóa, to digitise, with numérisation), and a single Chinese character has to be the usual name of one
-    (茶, tea; not 题, that 问题, problem, is short for).
+    a term of another (số hóa, to digitise, with numérisation), and a single Chinese character has to be the usual name
+    of one (茶, tea; not 题, that 问题, problem, is short for).
     """
     words = lexicon()
     held = {language: [words.known(language, t.key) for t in found] for language, found in terms.items()}
@@ -88,6 +93,13 @@ def _meetings(a: Sequence[Known], b: Sequence[Known]) -> Iterator[tuple[int, int
                     there[j] |= _bits(first, last)
                     back[j] |= bits
         yield from ((i, j, there[j], back[j]) for j in there)
+
+
+def _is_complete(known: Known) -> bool:
+    bits = 0
+    for first, last, _ in known.entries:
+        bits |= _bits(first, last)
+    return _share(known, bits) == 1
 
 
 def _bits(first: int, last: int) -> int:

@@ -90,7 +90,7 @@ def linked(a: LinkedText, rows: Sequence[int], b: LinkedText, columns: Sequence[
         own, other = places_a[i][0], places_b[j][0]
         if own is not None and other is not None:
             found[own, other] = max(found.get((own, other), 0.0), float(cosine[i, j]))
-    return [WordLink(own, other, round(min(score, 1.0), 4)) for (own, other), score in sorted(found.items())]
+    return [WordLink(own, other, round(min(max(score, 0.0), 1.0), 4)) for (own, other), score in sorted(found.items())]
 
 
 def _places(text: LinkedText, sentences: Sequence[int]) -> list[tuple[_Place | None, frozenset[int]]]:

@@ -45,6 +45,12 @@ def test_other_links_tell_no_family() -> None:
     assert types(records, links) == {"entreprise": "actor", "moquette": None, "visite": None}
 
 
+def test_a_head_without_a_family_leaves_it_to_the_next() -> None:
+    records = [record("client", "actor"), record("service"), record("service client")]
+    links = [broader("service client", "service", 0.8), broader("service client", "client", 0.6)]
+    assert types(records, links)["service client"] == "actor"
+
+
 def test_a_circle_of_names_ends() -> None:
     assert types([record("a"), record("b")], [broader("a", "b"), broader("b", "a")]) == {"a": None, "b": None}
     assert inherited([], []) == []

@@ -54,11 +54,12 @@ def test_a_word_of_two_senses_keeps_them_apart() -> None:
     assert not SMALL.senses_of("vi", "kem") & SMALL.senses_of("zh", "冰")
 
 
-def test_names_of_one_part_of_speech() -> None:
+def test_names_and_their_parts_of_speech() -> None:
     assert "lire" in set(SMALL.names("fr"))
-    assert "lire" not in set(SMALL.names("fr", "n"))
-    assert "đọc" in set(SMALL.names("vi", "v"))
-    assert "冰淇淋" in set(SMALL.names("zh", "n"))
+    assert "đọc" in set(SMALL.names("vi"))
+    assert "冰淇淋" in set(SMALL.names("zh"))
+    assert SMALL.parts_of("fr", "lire") == {"v"}
+    assert SMALL.parts_of("vi", "đọc") == {"n", "v"}
     assert list(SMALL.names("de")) == []
 
 
@@ -67,6 +68,25 @@ def test_a_name_is_rendered_part_by_part_in_any_order() -> None:
     assert said(("fr", "salle de lecture"), ("zh", "阅读室")) == (1, 0)
     assert said(("fr", "chemin de fer"), ("zh", "铁路")) == (1, 0)
     assert said(("fr", "salles de lecture"), ("vi", "phòng đọc")) == (1, 0), "plurals are known"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (("vi", "du khách"), ("fr", "client")),  # tourist; du is no French article here
+        (("vi", "la bàn"), ("fr", "table")),  # compass
+        (("vi", "cuộc sống"), ("fr", "cru")),  # life; raw
+        (("vi", "sự kiện"), ("fr", "colis")),  # event; parcel
+        (("vi", "du lịch"), ("zh", "日历")),  # travel; calendar
+        (("fr", "œil"), ("zh", "目的")),  # eye; aim
+        (("fr", "soldat"), ("zh", "的士")),  # taxi
+    ],
+)
+def test_a_joint_inside_a_word_is_a_part_of_it(a: tuple[str, str], b: tuple[str, str]) -> None:
+    words = lexicon()
+    assert words.senses_of(*a), a
+    assert words.senses_of(*b), b
+    assert said(a, b, words)[0] < 1
 
 
 def test_what_both_know_and_neither_says_counts_against() -> None:

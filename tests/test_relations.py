@@ -194,6 +194,7 @@ HEADS = [
     ("vi", "dịch vụ khách hàng", "dịch vụ"),  # customer service, service
     ("fr", "service à clientèle", "service"),
     ("fr", "gestion de relation client", "gestion de relation"),
+    ("vi", "di sản văn hóa", "di sản"),  # cultural heritage, heritage
     ("zh", "售后服务", "服务"),  # after-sales service, service
     ("zh", "crm系统", "系统"),  # CRM system, system
 ]
@@ -230,6 +231,7 @@ def test_a_word_that_begins_with_a_syllable_needs_a_second_language() -> None:
     names = [("vi", "máy tính"), ("zh", "计算机器")]
     broad = record("b", ("vi", "máy"), ("zh", "机器"))
     assert related({}, [record("a", names[0]), broad]) == []
+    assert related({}, [record("a", names[0], ("vi", "máy vi tính")), broad]) == [], "two names of one language"
     assert [(x.a, x.b) for x in related({}, [record("a", *names), broad])] == [("a", "b")]
 
 

@@ -18,10 +18,12 @@ PARTS = "pos"  # the column that holds no language
 NOUN = "n"
 LONGEST = 6  # units of a name that is looked for inside a longer one
 
-# What joins the parts of a name and says nothing of its own.
-_JOINTS = frozenset(
-    "de d du des à au aux la le les l en et pour par sur của cho và các những sự việc cuộc 的 之".split()
-)
+# What joins the parts of a name and says nothing of its own, unless a word of the lexicon holds it (sự kiện, event).
+_JOINTS = {
+    "fr": frozenset("de d du des à au aux la le les l en et pour par sur".split()),
+    "vi": frozenset("của cho và các những sự việc cuộc".split()),
+    "zh": frozenset("的 之".split()),
+}
 
 
 def units(name: str) -> tuple[str, ...]:
@@ -70,12 +72,10 @@ class Lexicon:
     parts: tuple[str, ...] = ()
     usual: Mapping[str, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)  # language -> sense -> first name
 
-    def names(self, language: str, part: str | None = None) -> Iterator[str]:
-        """Keys of all names of a language, those of one part of speech if it is given."""
+    def names(self, language: str) -> Iterator[str]:
+        """Keys of all names of a language."""
         joiner = "" if language == "zh" else " "
-        for name, senses in self.senses.get(language, {}).items():
-            if part is None or any(self.parts[s] == part for s in senses):
-                yield joiner.join(name)
+        return (joiner.join(name) for name in self.senses.get(language, {}))
 
     def senses_of(self, language: str, name: str) -> frozenset[int]:
         """Of a name key as a whole."""
@@ -99,10 +99,18 @@ class Lexicon:
         entries = tuple(
             (first, last, senses)
             for first in range(len(pieces))
-            for last in range(first + 1, min(first + LONGEST, len(pieces)) + 1)
+            for last in _ends(first, len(pieces))
             if (senses := own.get(pieces[first:last]))
         )
-        return Known(tuple(0.0 if p in _JOINTS else 1.0 for p in pieces), entries)
+        held = {n for first, last, _ in entries if last - first > 1 for n in range(first, last)}
+        joints = _JOINTS.get(language, frozenset())
+        return Known(tuple(0.0 if p in joints and n not in held else 1.0 for n, p in enumerate(pieces)), entries)
+
+
+def _ends(first: int, count: int) -> list[int]:
+    """Where a name that begins here may end: after a few units, or where the whole does."""
+    near = list(range(first + 1, min(first + LONGEST, count) + 1))
+    return [*near, count] if first == 0 and count > LONGEST else near
 
 
 def _singular(word: str, known: Mapping[tuple[str, ...], object]) -> str:

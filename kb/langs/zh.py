@@ -34,7 +34,7 @@ _EMPTY = frozenset(
 _SUFFIXES = frozenset("性 化 度 型 类 式 者 家 商 业 感 力 学 率 量 物 品 费 价 店 部 员 权 值".split())
 
 
-LONGEST_BARE = 6  # characters
+LONGEST_BARE = 6  # characters; of longer stretches that may be a clause few are names
 
 
 class ChineseAnalyser:
@@ -99,7 +99,7 @@ def _pos(word: str, flag: str) -> str:
 
 
 def _known_pos(word: str, pos: str) -> str:
-    """What the lexicon knows better than the tagger: a noun and nothing else (促销), or never one (个别)."""
+    """What the lexicon knows better than the tagger: a noun and nothing else (促销), or an adjective (个别)."""
     parts = lexicon().parts_of("zh", word) if pos in ("VERB", "NOUN") else frozenset()
     if pos == "VERB" and parts == {NOUN}:
         return "NOUN"

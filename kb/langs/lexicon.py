@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from kb.langs.folding import has_han, name_key
+from kb.langs.folding import HAN, has_han, name_key
 
 FILE = Path(__file__).with_name("lexicon.tsv")
 PARTS = "pos"  # the column that holds no language
 NOUN = "n"
+_HAN_OR_REST = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 LONGEST = 6  # units of a name that is looked for inside a longer one
 
 # What joins the parts of a name and says nothing of its own, unless a word of the lexicon holds it (sự kiện, event).
@@ -29,27 +31,8 @@ _JOINTS = {
 def units(name: str) -> tuple[str, ...]:
     """A name key in its smallest pieces: Chinese characters, Vietnamese syllables, words."""
     if has_han(name):
-        return tuple(_han_units(name))
+        return tuple(_HAN_OR_REST.findall(name))
     return tuple(name.replace("'", " ").replace("-", " ").split())
-
-
-def _han_units(name: str) -> Iterator[str]:
-    """One for each Han character, one for what stands between two."""
-    latin = ""
-    for c in name:
-        if has_han(c):
-            if latin:
-                yield latin
-                latin = ""
-            yield c
-        elif c.isspace():
-            if latin:
-                yield latin
-                latin = ""
-        else:
-            latin += c
-    if latin:
-        yield latin
 
 
 @dataclass(frozen=True, slots=True)

@@ -379,7 +379,7 @@ def test_names_of_a_picture_are_languages_of_the_base(run: Run, tmp_path: Path) 
 
 
 def test_columns_keep_in_line_with_wide_characters(capsys: pytest.CaptureFixture[str]) -> None:
-    show.table(["name", "n"], [["客户体验", 1], ["tiê\u0301ng", 22]], numbers=(1,))
+    show.Table(["name", "n"], [["客户体验", 1], ["tiê\u0301ng", 22]], numbers=(1,)).print()
     assert capsys.readouterr().out.splitlines() == ["name       n", "客户体验   1", "tiê\u0301ng     22"]
 
 

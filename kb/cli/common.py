@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stdout
+from enum import StrEnum
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kb.cli.show import Table
 from kb.errors import KbError, NotFoundError, UsageError
 from kb.records import plain
 
@@ -30,6 +34,31 @@ base_option = click.option(
     "--kb", "path", metavar="FILE", envvar="KB", default="kb.db", help="The knowledge base (default: $KB, else kb.db)."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+class Form(StrEnum):
+    """How records are printed: for people, or for whatever reads the others."""
+
+    TEXT = ""
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "md"
+
+
+def form_option(command: F) -> F:
+    """--json, --csv and --md, of which the last one given holds, as the parameter `form`."""
+    helps = {
+        Form.MARKDOWN: "A table in Markdown.",
+        Form.CSV: "Comma-separated values under a line of column names.",
+        Form.JSON: "One JSON object a line.",
+    }
+    for form, text in helps.items():
+        command = click.option(f"--{form.value}", "form", flag_value=form, type=Form, default=Form.TEXT, help=text)(
+            command
+        )
+    return command
+
+
 language_option = click.option(
     "--language", metavar="TAG", help="Only this language: vi, fr, zh-Hans, zh-Hant; zh means both scripts."
 )
@@ -38,7 +67,7 @@ recipe_option = click.option("--recipe", metavar="NAME", help="A recipe's name o
 
 
 def limit_option(default: int | None, what: str = "records") -> Callable[[F], F]:
-    text = f"{default}" if default else f"{SHOWN}, with --json all"
+    text = f"{default}" if default else f"{SHOWN}; all with --json, --csv or --md"
     return click.option(
         "--limit", type=click.IntRange(min=0), default=default, metavar="N",
         help=f"At most N {what}; 0 for all (default: {text}).",
@@ -103,35 +132,61 @@ def read_lines(path: str) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-def to_show(limit: int | None, as_json: bool) -> int | None:
+def to_show(limit: int | None, form: Form) -> int | None:
     """How many records to ask for: one more than is shown to a reader, so that the rest can be mentioned."""
     if limit is None:
-        return None if as_json else SHOWN + 1
+        return SHOWN + 1 if form is Form.TEXT else None
     return limit or None
 
 
 def emit(
     records: Sequence[T],
     *,
-    as_json: bool,
-    show: Callable[[Sequence[T]], None],
+    form: Form,
+    show: Callable[[Sequence[T]], Table | None],
     nothing: str,
     limit: int | None = None,
 ) -> None:
-    """Print records as JSON lines, or by `show`. Raises NotFoundError saying `nothing` when there are none.
+    """Print records in a form. Raises NotFoundError saying `nothing` when there are none.
 
+    `show` prints them for people, or returns the table to print, which Markdown then has the columns of.
     `limit` is the user's: without one, a reader gets SHOWN records and is told when there are more.
     """
     if not records:
         raise NotFoundError(nothing)
-    if as_json:
-        print_json(records)
-    elif limit is None and len(records) > SHOWN:
-        show(records[:SHOWN])
-        sys.stdout.flush()
-        print(f"... the first {SHOWN}; --limit 0 shows all", file=sys.stderr)
-    else:
-        show(records)
+    match form:
+        case Form.JSON:
+            print_json(records)
+        case Form.CSV:
+            print_csv(records)
+        case Form.MARKDOWN:
+            print_markdown(records, show)
+        case Form.TEXT:
+            more = limit is None and len(records) > SHOWN
+            table = show(records[:SHOWN] if more else records)
+            if table is not None:
+                table.print()
+            if more:
+                sys.stdout.flush()
+                print(f"... the first {SHOWN}; --limit 0 shows all", file=sys.stderr)
+
+
+def print_csv(records: Iterable[object]) -> None:
+    from kb.export.tables import write_csv
+
+    write_csv(records, sys.stdout)
+
+
+def print_markdown(records: Sequence[T], show: Callable[[Sequence[T]], Table | None]) -> None:
+    """The table that people see, or one of all fields where they see none."""
+    from kb.export.tables import columns_of
+
+    with redirect_stdout(StringIO()):  # what is no table is printed
+        table = show(records)
+    if table is None:
+        columns, rows = columns_of(records)
+        table = Table(columns, [[row.get(column, "") for column in columns] for row in rows])
+    sys.stdout.write(table.markdown())
 
 
 def print_json(records: Iterable[Any]) -> None:

@@ -8,9 +8,9 @@ import click
 
 from kb.answers import Coverage
 from kb.chance import SIGNIFICANT
-from kb.cli.common import base_option, emit, json_option, limit_option, open_base, to_show
+from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
 from kb.cli.pictures import check_picture, save_picture
-from kb.cli.show import table
+from kb.cli.show import Table
 
 PLOTTED = 40  # concepts in a picture
 UNUSUAL = ("-", "+")
@@ -21,9 +21,9 @@ UNUSUAL = ("-", "+")
 @click.option("--type", "type_", metavar="TYPE", help="Only concepts of this type.")
 @limit_option(None, "concepts")
 @click.option("--plot", metavar="FILE", help=f"A heat map, SVG or PNG, of the first {PLOTTED} concepts (or --limit).")
-@json_option
+@form_option
 @base_option
-def command(by: str, type_: str | None, limit: int | None, plot: str | None, as_json: bool, path: str) -> None:
+def command(by: str, type_: str | None, limit: int | None, plot: str | None, form: Form, path: str) -> None:
     """How often each concept comes up by language or by article.
 
     A + marks where a concept comes up more often than chance explains, a - where less often (log-likelihood, one in a
@@ -38,18 +38,18 @@ def command(by: str, type_: str | None, limit: int | None, plot: str | None, as_
         check_picture(plot)
         limit = PLOTTED if limit is None else limit
     with open_base(path) as base:
-        rows = base.compare(by, type=type_, limit=to_show(limit, as_json))
+        rows = base.compare(by, type=type_, limit=to_show(limit, form))
     if plot is not None and rows:
         from kb.export.picture import heat_svg
 
         save_picture(plot, heat_svg(rows))
         return
-    emit(rows, as_json=as_json, show=_show, nothing=f"no concepts of that kind in {path}", limit=limit)
+    emit(rows, form=form, show=_show, nothing=f"no concepts of that kind in {path}", limit=limit)
 
 
-def _show(rows: Sequence[Coverage]) -> None:
+def _show(rows: Sequence[Coverage]) -> Table:
     columns = list(rows[0].counts)
-    table(
+    return Table(
         ["concept", "type", *columns, "all"],
         [[row.name, row.type, *(_count(row, c) for c in columns), row.total] for row in rows],
         numbers=range(2, len(columns) + 3),

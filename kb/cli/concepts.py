@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from kb.cli.common import base_option, emit, json_option, language_option, limit_option, open_base, to_show
-from kb.cli.show import table
+from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base, to_show
+from kb.cli.show import Table
 from kb.model import Concept
 
 
@@ -15,9 +15,9 @@ from kb.model import Concept
 @click.option("--type", "type_", metavar="TYPE", help="Only this type: theme, cue, actor, offering, ...")
 @language_option
 @limit_option(None, "concepts")
-@json_option
+@form_option
 @base_option
-def command(type_: str | None, language: str | None, limit: int | None, as_json: bool, path: str) -> None:
+def command(type_: str | None, language: str | None, limit: int | None, form: Form, path: str) -> None:
     """What the articles speak of, most salient first.
 
     \b
@@ -25,18 +25,18 @@ def command(type_: str | None, language: str | None, limit: int | None, as_json:
       kb concepts --type offering --limit 10
     """
     with open_base(path) as base:
-        concepts = base.concepts(type=type_, language=language, limit=to_show(limit, as_json))
+        concepts = base.concepts(type=type_, language=language, limit=to_show(limit, form))
         if not concepts and type_ is not None:
             types = sorted({c.type for c in base.concepts() if c.type})
             nothing = f"no concept of type '{type_}'; there are: {', '.join(types) or 'none'}"
         else:
             nothing = f"{path} holds no concepts" + (f" with a name in '{language}'" if language else "")
-    emit(concepts, as_json=as_json, show=_show, nothing=nothing, limit=limit)
+    emit(concepts, form=form, show=_show, nothing=nothing, limit=limit)
 
 
-def _show(concepts: Sequence[Concept]) -> None:
+def _show(concepts: Sequence[Concept]) -> Table:
     tags = sorted({tag for concept in concepts for tag in concept.labels})
-    table(
+    return Table(
         ["id", "type", *tags, "mentions", "articles"],
         [
             [c.id, c.type, *(c.labels[t][0] if c.labels.get(t) else "" for t in tags), c.mentions, c.articles]

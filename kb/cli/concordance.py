@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import ConcordanceLine
-from kb.cli.common import base_option, emit, json_option, language_option, limit_option, open_base, to_show
+from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base, to_show
 from kb.cli.show import bold, cells, clip, on_terminal, pad, paragraph, safe, text_width
 
 SIDE = 36  # cells of context on either side, where the terminal is wide enough
@@ -22,7 +22,7 @@ SIDE = 36  # cells of context on either side, where the terminal is wide enough
 @click.option("--into", metavar="TAG", help="Translations in this language only.")
 @language_option
 @limit_option(None, "lines")
-@json_option
+@form_option
 @base_option
 def command(
     pattern: str,
@@ -32,7 +32,7 @@ def command(
     into: str | None,
     language: str | None,
     limit: int | None,
-    as_json: bool,
+    form: Form,
     path: str,
 ) -> None:
     """A word in its sentences, with their translations.
@@ -48,10 +48,10 @@ def command(
     with open_base(path) as base:
         lines = base.concordance(
             pattern, regex=regex, concept=concept, language=language, article=article, into=into,
-            limit=to_show(limit, as_json),
+            limit=to_show(limit, form),
         )  # fmt: skip
     nothing = f"'{pattern}' stands in no sentence of {path}; kb search looks for what it means"
-    emit(lines, as_json=as_json, show=_show, nothing=nothing, limit=limit)
+    emit(lines, form=form, show=_show, nothing=nothing, limit=limit)
 
 
 def _show(lines: Sequence[ConcordanceLine]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Correction
-from kb.cli.common import base_option, emit, json_option, open_base, open_to_write, print_json
+from kb.cli.common import Form, base_option, emit, json_option, open_base, open_to_write, print_json
 from kb.cli.show import beads as show_beads
 from kb.cli.show import bold, paragraph, safe, side_by_side
 from kb.corrections import KINDS
@@ -75,7 +75,13 @@ def _list(articles: Sequence[str], as_json: bool, path: str) -> None:
     with open_base(path) as base:
         found = base.decisions(*articles)
     of = f" of '{articles[0]}' and '{articles[1]}'" if articles else ""
-    emit(found, as_json=as_json, show=_show, nothing=f"nothing was decided{of} in {path}", limit=0)
+    emit(
+        found,
+        form=Form.JSON if as_json else Form.TEXT,
+        show=_show,
+        nothing=f"nothing was decided{of} in {path}",
+        limit=0,
+    )
 
 
 def _show(decisions: Sequence[Correction]) -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from kb.cli.common import json_option, print_json
-from kb.cli.show import table
+from kb.cli.show import Table
 
 # Distribution: what it is for. The first ones are needed; what comes after serves an option.
 NEEDED = {
@@ -63,7 +63,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(findings)
     else:
-        table(["check", "result", "detail"], [[f.check, f.result, f.detail] for f in findings])
+        Table(["check", "result", "detail"], [[f.check, f.result, f.detail] for f in findings]).print()
     ctx.exit(2 if any(f.result == "missing" for f in findings) else 0)
 
 

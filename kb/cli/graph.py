@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Graph
-from kb.cli.common import base_option, emit, json_option, limit_option, open_base, print_json, to_show
+from kb.cli.common import Form, base_option, emit, json_option, limit_option, open_base, print_json, to_show
 from kb.cli.pictures import check_picture, known_tags, save_picture
-from kb.cli.show import paragraph, table
+from kb.cli.show import Table, paragraph
 from kb.errors import NotFoundError
 from kb.graph import communities
 from kb.model import Link
@@ -70,8 +70,8 @@ def command(
         print_json({"record": "edge"} | plain(edge) for edge in graph.edges)
         return
     print(f"{len(graph.nodes)} concepts, {len(graph.edges)} links")
-    shown = graph.edges[: to_show(limit, as_json)]
-    emit(shown, as_json=False, show=lambda edges: _show(edges, graph), nothing="no links among them", limit=limit)
+    shown = graph.edges[: to_show(limit, Form.TEXT)]
+    emit(shown, form=Form.TEXT, show=lambda edges: _show(edges, graph), nothing="no links among them", limit=limit)
 
 
 def _show_themes(graph: Graph, as_json: bool) -> None:
@@ -86,9 +86,9 @@ def _show_themes(graph: Graph, as_json: bool) -> None:
         paragraph(f"{n}. {', '.join(named)}{more}", "")
 
 
-def _show(edges: Sequence[Link], graph: Graph) -> None:
+def _show(edges: Sequence[Link], graph: Graph) -> Table:
     names = {node.id: preferred_name(node.labels) for node in graph.nodes}
-    table(
+    return Table(
         ["from", "kind", "to", "score", "method"],
         [[names[e.a], e.kind, names[e.b], e.score, e.method] for e in edges],
         numbers=(3,),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kb.clean.explain import CHANGED, LEFT_OUT, Piece, Row, pieces, rows
 from kb.clean.wording import Note, alike, groups, in_text, languages, notes, places, visible, within
 from kb.cli.marks import LEGEND, STYLES, Line, Run, broken, colourful, marked, number, paint, width
-from kb.cli.show import GAP, clip, counted, heading, table, text_width, wrap
+from kb.cli.show import GAP, Table, clip, counted, heading, text_width, wrap
 from kb.model import CleanedArticle
 
 _MANY = 9  # repairs of one kind in an article that are noted beside their lines; of more the summary tells
@@ -80,7 +80,7 @@ def print_changes(article: CleanedArticle) -> None:
         offsets = f"{change.start}-{change.end}"
         lines.append((place, offsets, change.kind + offered, before, after, change.reason))
     if lines:
-        table(("line", "offsets", "kind", "before", "after", "reason"), lines)
+        Table(("line", "offsets", "kind", "before", "after", "reason"), lines).print()
     else:
         print("no changes")
 

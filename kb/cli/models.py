@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from kb.cli.common import json_option, print_json
-from kb.cli.show import table
+from kb.cli.show import Table
 
 
 @click.command("models")
@@ -32,13 +32,13 @@ def command(ctx: click.Context, action: str, speed: bool, as_json: bool) -> None
         if as_json:
             print_json([{"path": path, "problem": problem or None} for path, problem in found])
         else:
-            table(["path", "result"], [[path, problem or "ok"] for path, problem in found])
+            Table(["path", "result"], [[path, problem or "ok"] for path, problem in found]).print()
         ctx.exit(2 if any(problem for _, problem in found) else 0)
     listed = [replace(m, speed=models.measure(m.name)) if speed else m for m in models.models()]
     if as_json:
         print_json(listed)
         return
-    table(
+    Table(
         ["model", "dimension", "MB", "revision", *(["sentences/s"] if speed else [])],
         [[m.name, str(m.dimension), str(m.megabytes), m.revision, *([str(m.speed)] if speed else [])] for m in listed],
-    )
+    ).print()

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Neighbour
-from kb.cli.common import base_option, emit, json_option, limit_option, open_base, to_show
-from kb.cli.show import table
+from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
+from kb.cli.show import Table
 
 
 @click.command("neighbours")
 @click.argument("concept")
 @click.option("--kind", metavar="KIND", help="Only links of this kind: broader, narrower, related, co-occurrence, ...")
 @limit_option(None, "concepts")
-@json_option
+@form_option
 @base_option
-def command(concept: str, kind: str | None, limit: int | None, as_json: bool, path: str) -> None:
+def command(concept: str, kind: str | None, limit: int | None, form: Form, path: str) -> None:
     """Concepts that one is linked with.
 
     \b
@@ -25,14 +25,14 @@ def command(concept: str, kind: str | None, limit: int | None, as_json: bool, pa
       kb neighbours "expérience" --kind related
     """
     with open_base(path) as base:
-        found = base.neighbours(concept, kind=kind, limit=to_show(limit, as_json))
+        found = base.neighbours(concept, kind=kind, limit=to_show(limit, form))
     nothing = f"'{concept}' has no links" + (f" of the kind '{kind}'" if kind else "")
-    emit(found, as_json=as_json, show=_show, nothing=nothing, limit=limit)
+    emit(found, form=form, show=_show, nothing=nothing, limit=limit)
 
 
-def _show(found: Sequence[Neighbour]) -> None:
+def _show(found: Sequence[Neighbour]) -> Table:
     tags = sorted({tag for neighbour in found for tag in neighbour.labels})
-    table(
+    return Table(
         ["kind", "score", "id", *tags, "method"],
         [
             [n.kind, n.score, n.concept, *(n.labels[t][0] if n.labels.get(t) else "" for t in tags), n.method]

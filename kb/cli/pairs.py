@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from kb.cli.common import base_option, emit, json_option, limit_option, open_base, to_show
+from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
 from kb.cli.show import bold, paragraph, safe, side_by_side
 from kb.model import Pair
 from kb.query import PAIR_KINDS, PAIR_STATES
@@ -17,10 +17,10 @@ from kb.query import PAIR_KINDS, PAIR_STATES
 @click.option("--kind", type=click.Choice(PAIR_KINDS), help="Translations of each other, or on the same subject.")
 @click.option("--status", type=click.Choice(PAIR_STATES), help="What a machine proposed, or people decided of it.")
 @limit_option(None, "pairs")
-@json_option
+@form_option
 @base_option
 def command(
-    article: str | None, kind: str | None, status: str | None, limit: int | None, as_json: bool, path: str
+    article: str | None, kind: str | None, status: str | None, limit: int | None, form: Form, path: str
 ) -> None:
     """Passages of different articles that say the same.
 
@@ -33,9 +33,9 @@ def command(
       kb pairs --kind parallel --limit 5
     """
     with open_base(path) as base:
-        pairs = base.pairs(article=article, kind=kind, status=status, limit=to_show(limit, as_json))
+        pairs = base.pairs(article=article, kind=kind, status=status, limit=to_show(limit, form))
     which = "".join(f"{word} " for word in (status, kind) if word)
-    emit(pairs, as_json=as_json, show=_show, nothing=f"no aligned {which}passages of that in {path}", limit=limit)
+    emit(pairs, form=form, show=_show, nothing=f"no aligned {which}passages of that in {path}", limit=limit)
 
 
 def _show(pairs: Sequence[Pair]) -> None:

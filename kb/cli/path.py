@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Step
-from kb.cli.common import base_option, emit, json_option, open_base
+from kb.cli.common import Form, base_option, emit, form_option, open_base
 from kb.cli.show import bold, paragraph, safe
 
 
 @click.command("path")
 @click.argument("a")
 @click.argument("b")
-@json_option
+@form_option
 @base_option
-def command(a: str, b: str, as_json: bool, path: str) -> None:
+def command(a: str, b: str, form: Form, path: str) -> None:
     """The surest chain of links from one concept to another.
 
     A and B are ids, or labels in any language. A step that the articles gave comes with passages that
@@ -28,7 +28,7 @@ def command(a: str, b: str, as_json: bool, path: str) -> None:
     """
     with open_base(path) as base:
         steps = base.path(a, b)
-    emit(steps, as_json=as_json, show=_show, nothing=f"no chain of links joins '{a}' and '{b}'", limit=0)
+    emit(steps, form=form, show=_show, nothing=f"no chain of links joins '{a}' and '{b}'", limit=0)
 
 
 def _show(steps: Sequence[Step]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from kb.cli.common import base_option, emit, json_option, language_option, limit_option, open_base
+from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base
 from kb.cli.show import bold, paragraph, safe
 from kb.model import Hit
 
@@ -25,7 +25,7 @@ from kb.model import Hit
     help="Show N passages before and after each.",
 )
 @limit_option(10, "passages")
-@json_option
+@form_option
 @base_option
 def command(
     query: tuple[str, ...],
@@ -34,7 +34,7 @@ def command(
     concept: str | None,
     neighbours: int,
     limit: int,
-    as_json: bool,
+    form: Form,
     path: str,
 ) -> None:
     """Passages by meaning and by words, whatever the query's language.
@@ -55,7 +55,7 @@ def command(
             limit=limit or base.status().passages,
             neighbours=neighbours,
         )
-    emit(hits, as_json=as_json, show=_show, nothing=f"nothing in {path} answers '{text}'", limit=limit)
+    emit(hits, form=form, show=_show, nothing=f"nothing in {path} answers '{text}'", limit=limit)
 
 
 def _show(hits: Sequence[Hit]) -> None:

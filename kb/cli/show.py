@@ -11,7 +11,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from kb.answers import AlignedBead
@@ -118,18 +118,31 @@ def paragraph(text: str, indent: str = "") -> None:
         print(f"{indent}{line}")
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[object]], numbers: Sequence[int] = ()) -> None:
-    """Columns under headers; `numbers` (positions) are set to the right. On a terminal the widest columns give way."""
-    body = [[_text(value) for value in row] for row in rows]
-    widths = [max(cells(line[i]) for line in [list(headers), *body]) for i in range(len(headers))]
-    if on_terminal():
-        widths = fit(widths, shutil.get_terminal_size().columns, numbers)
-    for number, line in enumerate([list(headers), *body]):
-        parts = [
-            pad(clip(text, width), width, i in numbers)
-            for i, (text, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        print(_style(GAP.join(parts).rstrip(), bold=number == 0))
+class Table(NamedTuple):
+    """Columns under headers; `numbers` (positions) are set to the right."""
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    numbers: Sequence[int] = ()
+
+    def print(self) -> None:
+        """On a terminal the widest columns give way."""
+        body = [list(self.headers), *([_text(value) for value in row] for row in self.rows)]
+        widths = [max(cells(line[i]) for line in body) for i in range(len(self.headers))]
+        if on_terminal():
+            widths = fit(widths, shutil.get_terminal_size().columns, self.numbers)
+        for number, line in enumerate(body):
+            parts = [
+                pad(clip(text, width), width, i in self.numbers)
+                for i, (text, width) in enumerate(zip(line, widths, strict=True))
+            ]
+            print(_style(GAP.join(parts).rstrip(), bold=number == 0))
+
+    def markdown(self) -> str:
+        """The same as Markdown: signs that it would take for its own have a backslash."""
+        rules = ["--:" if i in self.numbers else "---" for i in range(len(self.headers))]
+        body = [[re.sub(r"([\\|`*_<\[\]])", r"\\\1", _text(value)) for value in row] for row in self.rows]
+        return "".join(f"| {' | '.join(line)} |\n" for line in [list(self.headers), rules, *body])
 
 
 def fit(widths: Sequence[int], room: int, fixed: Sequence[int] = ()) -> list[int]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from kb.cli.common import emit, files_under, json_option, limit_option, recipe_for, recipe_option, warn
-from kb.cli.show import table
+from kb.cli.common import Form, emit, files_under, form_option, limit_option, recipe_for, recipe_option, warn
+from kb.cli.show import Table
 from kb.errors import UsageError
 
 
@@ -21,7 +21,7 @@ from kb.errors import UsageError
 @click.option("--all", "every", is_flag=True, help="Everything that has the form of a term, however unlikely.")
 @click.option("--per-document", is_flag=True, help="The terms of each file, which the others tell from common words.")
 @recipe_option
-@json_option
+@form_option
 def command(
     paths: tuple[str, ...],
     language: str | None,
@@ -29,7 +29,7 @@ def command(
     every: bool,
     per_document: bool,
     recipe: str | None,
-    as_json: bool,
+    form: Form,
 ) -> None:
     """The terms of some files, best first.
 
@@ -55,15 +55,15 @@ def command(
     if per_document:
         each = direct.rank_each_file(files, chosen, language=language)
         few = [t for _, own in groupby(each, lambda t: t.document) for t in islice(own, limit or None)]
-        emit(few, as_json=as_json, show=_show, nothing=nothing, limit=limit)
+        emit(few, form=form, show=_show, nothing=nothing, limit=limit)
     else:
         ranked = direct.rank_files(files, chosen, language=language, every=every)
-        emit(ranked[: limit or None], as_json=as_json, show=_show, nothing=nothing, limit=limit)
+        emit(ranked[: limit or None], form=form, show=_show, nothing=nothing, limit=limit)
 
 
-def _show(terms: Sequence[Any]) -> None:
+def _show(terms: Sequence[Any]) -> Table:
     by_document = getattr(terms[0], "document", None) is not None
-    table(
+    return Table(
         [*(["document"] if by_document else []), "score", "term", "lemma", "count", "documents"],
         [[*([t.document] if by_document else []), t.score, t.term, t.lemma, t.count, t.documents] for t in terms],
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "WHAT", "export"]
 
 # Format: (writer, encoding of a file). Excel takes a csv file for UTF-8 only when it begins with a byte order mark.
-FORMATS: dict[str, tuple[Callable[[Iterable[object], str, TextIO], int], str]] = {
+FORMATS: dict[str, tuple[Callable[[Iterable[object], TextIO], int], str]] = {
     "csv": (write_csv, "utf-8-sig"),
     "jsonl": (write_jsonl, "utf-8"),
 }
@@ -33,4 +33,4 @@ def export(base: KnowledgeBase, format_: str, what: str, output: str | None) -> 
     if not rows:
         raise NotFoundError(f"this knowledge base holds no {what} to export")
     with opened(output, encoding) as stream:
-        return write(rows, what, stream)
+        return write(rows, stream)

@@ -52,23 +52,47 @@ def rows_of(base: KnowledgeBase, what: str) -> Sequence[object]:
     raise UsageError(f"cannot export '{what}'; there are: {', '.join(WHAT)}")
 
 
-def write_jsonl(rows: Iterable[object], what: str, stream: TextIO) -> int:
+def write_jsonl(rows: Iterable[object], stream: TextIO) -> int:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 (it is the answer)
         stream.write(json.dumps(plain(row), ensure_ascii=False) + "\n")
     return count
 
 
-def write_csv(rows: Iterable[object], what: str, stream: TextIO) -> int:
-    """Concepts get two columns a language (preferred name, other forms); fields of inner records their own columns."""
-    table = [_concept_cells(row) if isinstance(row, Concept) else flat(row) for row in rows]
-    columns = list(dict.fromkeys(column for row in table for column in row))
-    if what == "concepts":  # languages in one order, whichever concept comes first
-        columns = [c for c in columns if ":" not in c] + sorted(c for c in columns if ":" in c)
+def write_csv(rows: Iterable[object], stream: TextIO) -> int:
+    columns, table = columns_of(rows)
     writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(table)
     return len(table)
+
+
+def columns_of(rows: Iterable[object]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Column names, and the cells of every row. Concepts get two columns a language (preferred name, other forms);
+    fields of inner records and what is counted by language or article get columns of their own."""
+    table = [_concept_cells(row) if isinstance(row, Concept) else _cells(row) for row in rows]
+    columns = list(dict.fromkeys(column for row in table for column in row))
+    # Languages in one order, whichever row comes first.
+    return [c for c in columns if ":" not in c] + sorted(c for c in columns if ":" in c), table
+
+
+def _cells(record: object) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for name, value in flat(record).items():
+        if isinstance(value, dict):
+            cells |= {f"{name}:{key}": _text(inner) for key, inner in value.items()}
+        else:
+            cells[name] = _text(value)
+    return cells
+
+
+def _text(value: Any) -> Any:
+    """Lists of words in one cell; whatever is more than that as JSON."""
+    if not isinstance(value, list | dict):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return FORM_SEPARATOR.join(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _concept_cells(concept: Concept) -> dict[str, Any]:

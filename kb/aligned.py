@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.answers import AlignedBead, LinkedBead, WordPair
-from kb.concordance import joined
 from kb.model import AnalysedArticle, Article, Bead, WordLink
 from kb.records import Records
+from kb.sentences import joined
 
 if TYPE_CHECKING:
     from kb.store.base import SentenceRow

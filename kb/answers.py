@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kb.model import Article, Concept, Link, Mention, NameLink, Quote, SetAside
+from kb.record import record
 from kb.records import Records
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Status:
     """What a base holds, what was set aside and why, and what made it. `built` is UTC, ISO 8601."""
 
@@ -29,7 +29,7 @@ class Status:
     decisions: Mapping[str, int]  # what became of decisions about alignments (Correction.state) -> how many
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArticleText:
     """An article to read: its passages in order, each a quote of the raw text."""
 
@@ -37,7 +37,7 @@ class ArticleText:
     passages: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AlignedBead:
     """Sentences `a` (positions) of one article and `b` of the other, with their texts; "" for what was left out."""
 
@@ -48,7 +48,7 @@ class AlignedBead:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WordPair:
     """A word of one text and its counterpart in the other, with their offsets in the two texts of a bead."""
 
@@ -61,14 +61,36 @@ class WordPair:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LinkedBead(AlignedBead):
     """A bead whose words are linked."""
 
     words: tuple[WordPair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class Citation:
+    """Where something stands: lines of the raw text, from 1, and raw offsets; `passage` is its id, if it is in one."""
+
+    article: str
+    title: str
+    origin: str | None  # where the article is from, if it or corpus/sources.toml says so
+    date: str | None
+    path: str
+    language: str
+    passage: str | None
+    line: int
+    last_line: int
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        lines = f"line {self.line}" if self.line == self.last_line else f"lines {self.line}-{self.last_line}"
+        facts = [f"“{self.title}”", self.origin, self.date, self.path, lines, f"characters {self.start}-{self.end}"]
+        return ", ".join(fact for fact in [*facts, self.passage] if fact)
+
+
+@record
 class Correction:
     """A decision about the alignment of articles `a` and `b`, the sentences that it concerns, and what became of it.
 
@@ -88,7 +110,7 @@ class Correction:
     undoes: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """A mention in its sentence, where it stands at `at`:`to` of the text, and what translations have in its place."""
 
@@ -99,7 +121,7 @@ class Evidence:
     aligned: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Neighbour:
     """A concept that `concept` is linked with; `kind` is read from the concept that was asked for."""
 
@@ -112,7 +134,7 @@ class Neighbour:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConceptEntry:
     """All that is known of one concept. `definitions`: sentences that say what it is; `evidence` is a choice, some
     mentions of every language."""
@@ -128,9 +150,13 @@ class ConceptEntry:
     kind_of: Neighbour | None = None  # the broader concept that it has its type from, if no scheme gives it one
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConcordanceLine:
-    """A match in its sentence. `left`, `match` and `right` are clean text; `start` and `end` are raw offsets."""
+    """A match in its sentence. `left`, `match` and `right` are clean text; `start` and `end` are raw offsets.
+
+    `translation[translation_at:translation_to]` is what stands for the match, where that is known. `translated`:
+    whether the article is aligned with any other; where it is and there is no translation, the sentence was left out.
+    """
 
     article: str
     path: str
@@ -143,9 +169,42 @@ class ConcordanceLine:
     translation: str | None
     translation_language: str | None
     translation_article: str | None
+    translation_at: int | None
+    translation_to: int | None
+    translated: bool
+
+    @property
+    def counterpart(self) -> str | None:
+        """What stands for the match in the translation."""
+        if self.translation is None or self.translation_at is None:
+            return None
+        return self.translation[self.translation_at : self.translation_to]
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class Frequency:
+    """How many matches have `item` (a form, a word beside it, an article, ...), and which share of all."""
+
+    item: str
+    language: str
+    count: int
+    share: float
+
+
+@record
+class Collocate:
+    """A word that stands near matches. `together`: matches with it in the window; `count`: how often it stands
+    anywhere in the language; `log_dice` (at most 14) says how typical, `g2` (log-likelihood) how surely."""
+
+    word: str
+    language: str
+    together: int
+    count: int
+    log_dice: float
+    g2: float
+
+
+@record
 class Coverage:
     """How often a concept is mentioned in each language or article, zeros included.
 
@@ -160,7 +219,7 @@ class Coverage:
     leaning: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One step of a path between concepts. `quotes` are the passages that support it, when passages do."""
 
@@ -175,7 +234,7 @@ class Step:
     quotes: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Graph:
     """Concepts as nodes, most salient first, and the links among them, surest first."""
 

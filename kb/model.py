@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from kb.record import field, record
 
 # What a block of an article is. Only BODY_KINDS are analysed; the others are kept with their reason, and shown.
 BODY_KINDS = ("title", "heading", "paragraph", "list-item", "caption")
@@ -34,7 +35,7 @@ class Edit(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MappedText:
     """A text that was made from a raw text, with the raw span of every character.
 
@@ -94,7 +95,7 @@ class MappedText:
 # --- one article, stage by stage ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RawArticle:
     """A file that was read: its decoded text, and what is known of it before looking at the text."""
 
@@ -105,7 +106,7 @@ class RawArticle:
     metadata: Mapping[str, str] = field(default_factory=dict)  # title, language, origin, date, licence, where known
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """One thing that cleaning repaired or left out: `before` is `raw[start:end]`, `after` what the body has instead."""
 
@@ -117,7 +118,7 @@ class Change:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A stretch of the article with one role. `at` and `to` are offsets into the cleaned body, -1 when left out.
 
@@ -136,7 +137,7 @@ class Block:
         return self.at >= 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CleanedArticle:
     """What is left to analyse: `body.text` has a block a line; every block and change leads back to the raw text."""
 
@@ -149,7 +150,7 @@ class CleanedArticle:
     offers: tuple[Change, ...] = ()  # repairs that are only likely: not made, for a person to decide
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """A word, number or mark. `at` is its offset in its sentence's text; `pos` a Universal POS tag."""
 
@@ -161,7 +162,7 @@ class Token:
     pos: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sentence:
     """`text` is clean; `passage` is the position of its passage in the article."""
 
@@ -172,7 +173,7 @@ class Sentence:
     tokens: tuple[Token, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Passage:
     """A block of the body: a paragraph, heading or list item. The id does not change while its text stays."""
 
@@ -184,7 +185,7 @@ class Passage:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnalysedArticle:
     """An article with its passages and sentences, in reading order."""
 
@@ -205,7 +206,7 @@ class AnalysedArticle:
 # --- across articles ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bead:
     """Sentences `a` of one article say what sentences `b` of another say; an empty side was left out there.
 
@@ -217,7 +218,7 @@ class Bead:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WordLink:
     """Characters of one text name what those of the other name: (sentence, start, end) of either, offsets in the
     sentence. `score`, 0..1: the cosine of their tokens."""
@@ -227,7 +228,7 @@ class WordLink:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alignment:
     """What two articles (ids, in order) have to do with each other, and their beads when they are translations."""
 
@@ -238,7 +239,7 @@ class Alignment:
     beads: tuple[Bead, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stretch:
     """Sentences of an article, one after the other, as a decision remembers them: by their texts and by those beside
     them ("" at the edge of the article); `at` is where the first one stood then."""
@@ -249,7 +250,7 @@ class Stretch:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """What somebody decided of the alignment of two articles. Decisions are only ever added, never changed."""
 
@@ -265,7 +266,7 @@ class Decision:
     undoes: int | None = None  # the number of another decision
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Occurrence:
     """One place where a term stands: sentence `sentence` of article `article`, raw offsets, the clean surface.
 
@@ -280,7 +281,7 @@ class Occurrence:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """A term of one language. `key` is its normal form (one for plural, case and script), `name` what a reader sees."""
 
@@ -295,7 +296,7 @@ class Term:
         return len({o.article for o in self.occurrences})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NameLink:
     """Why two names belong to one concept: `method` says how it was found, `evidence` where to look."""
 
@@ -309,7 +310,7 @@ class NameLink:
 # --- answers --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Article:
     id: str
     path: str
@@ -319,9 +320,11 @@ class Article:
     sentences: int
     passages: int
     concepts: int
+    origin: str | None = None
+    date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetAside:
     """A file that did not become an article, and why."""
 
@@ -329,7 +332,7 @@ class SetAside:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Concept:
     """`labels`: language tag -> the preferred name, then every other form that occurs, most frequent first."""
 
@@ -341,7 +344,7 @@ class Concept:
     articles: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConceptRecord:
     """A concept as it is stored: the answer's record, and what the answer does not show at a glance."""
 
@@ -354,7 +357,7 @@ class ConceptRecord:
     other_labels: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """`quote` is the raw slice, `surface` its cleaned form."""
 
@@ -369,7 +372,7 @@ class Mention:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quote:
     """A stretch of an article; `text` is its cleaned form."""
 
@@ -381,7 +384,7 @@ class Quote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """Two passages that say the same (`parallel`) or speak of the same (`comparable`)."""
 
@@ -393,7 +396,7 @@ class Pair:
     b: Quote
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """A passage that answers a search, best first; `before` and `after` are its neighbours, when they are asked for."""
 
@@ -411,7 +414,7 @@ class Hit:
 HEAD = "head of the name"  # the method of a broader link that names tell
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """A relation between two concepts. `evidence` are passage ids, or the scheme's address."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePath
+from typing import Protocol
 
 from kb.errors import NotFoundError, UsageError
 from kb.langs.folding import fold, name_key
-from kb.model import Article, Concept
+from kb.model import Concept
 
 # Names proposed for one that is not there, and how alike they must be (difflib's ratio; its own default).
 PROPOSALS = 3
@@ -23,20 +24,32 @@ def preferred_name(labels: Mapping[str, Sequence[str]]) -> str:
     return "?"
 
 
-def resolve_article(name: str, articles: Sequence[Article]) -> Article:
-    """The article with this id, the beginning of an id that is its only one, or this path or file name.
+class Named(Protocol):
+    """What an article is looked up by."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+def resolve_article(name: str, articles: Sequence[Named]) -> str:
+    """The id of the article that this is: an id, the beginning of one that no other has, or a path or file name.
 
     Raises UsageError when several fit, NotFoundError when none does.
     """
-    for fits in (
+    fits: tuple[Callable[[Named], bool], ...] = (
         lambda a: a.id == name,
         lambda a: a.id.startswith(name),
         lambda a: a.path == name,
         lambda a: name in (PurePath(a.path).name, PurePath(a.path).stem),
-    ):
-        found = [article for article in articles if name and fits(article)]
+    )
+    for fit in fits:
+        found = [article for article in articles if name and fit(article)]
         if len(found) == 1:
-            return found[0]
+            return found[0].id
         if found:
             listed = ", ".join(f"{a.id} ({a.path})" for a in found[:8]) + (", ..." if len(found) > 8 else "")
             raise UsageError(f"'{name}' could be any of {len(found)} articles: {listed}; give more of the id")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,13 @@ from kb import graph
 from kb.answers import (
     AlignedBead,
     ArticleText,
+    Citation,
+    Collocate,
     ConceptEntry,
     ConcordanceLine,
     Correction,
     Coverage,
+    Frequency,
     Graph,
     Neighbour,
     Status,
@@ -47,11 +50,13 @@ from kb.records import Records
 
 if TYPE_CHECKING:
     from kb.aligned import AlignedTexts
-    from kb.concordance import SentenceIndex
+    from kb.cite import Citations
+    from kb.concordance import Place
     from kb.embed.base import Embedder, Vectors
     from kb.model import ConceptRecord
     from kb.search import PassageVectors
-    from kb.store.base import PassageRow, Store
+    from kb.sentences import SentenceIndex
+    from kb.store.base import ArticleName, PassageRow, Store
 
 PAIR_KINDS = ("parallel", "comparable")
 PAIR_STATES = ("proposed", "accepted", "rejected")
@@ -62,6 +67,11 @@ WORD_HITS = 100
 
 # Concepts looked at when a name is looked up: those that bear it come first, others only begin with it.
 LOOKED_UP = 20
+
+# Mentions of each language, the surest of every article first, among which a concept's evidence and definitions are
+# looked for, and sentences of each that say what it is, unless more evidence is asked for.
+LOOKED_AT = 500
+DEFINITIONS = 5
 
 # Passages quoted for one step of a path.
 STEP_QUOTES = 2
@@ -99,25 +109,20 @@ class KnowledgeBase:
     # --- what there is
 
     def status(self) -> Status:
-        info = self._store.info()
-        articles = self._articles
+        info, counts = self._store.info(), self._store.counts()
         return Status(
             version=info.get("version", ""),
             recipe=info.get("recipe", ""),
             model=info.get("model", ""),
             revision=info.get("revision", ""),
             dimension=int(info.get("dimension") or 0),
-            articles=len(articles),
-            languages=dict(sorted(Counter(a.language for a in articles).items())),
-            passages=sum(a.passages for a in articles),
-            sentences=sum(a.sentences for a in articles),
-            concepts=len(self._store.concepts()),
-            pairs=len(self._store.pairs()),
+            languages=self._store.articles_by_language(),
             set_aside=tuple(
                 SetAside(source.path, source.reason) for source in self._store.sources() if source.reason is not None
             ),
             built=info.get("built", ""),
             decisions=dict(sorted(Counter(d.state for d in self.decisions() if d.state).items())),
+            **counts,
         )
 
     def articles(self, *, language: str | None = None) -> Records[Article]:
@@ -126,7 +131,7 @@ class KnowledgeBase:
         return Records(a for a in self._articles if tags is None or not set(self.languages[a.id]).isdisjoint(tags))
 
     def article(self, name: str) -> Article:
-        return resolve_article(name, self._articles)
+        return self._store.articles([self._id_of(name)])[0]
 
     def read(self, article: str) -> ArticleText:
         """The passages of an article, in order."""
@@ -135,7 +140,14 @@ class KnowledgeBase:
 
     def raw(self, article: str) -> str:
         """The decoded text, before any cleaning: what all offsets point into."""
-        return self._store.raw(self.article(article).id)
+        return self._store.raw(self._id_of(article))
+
+    def cite(self, article: str, start: int, end: int) -> Citation:
+        """Where the raw offsets `start`..`end` of an article are."""
+        return self._citations.of(self._id_of(article), start, end)
+
+    def _id_of(self, article: str) -> str:
+        return resolve_article(article, self._names)
 
     def pairs(
         self,
@@ -149,7 +161,7 @@ class KnowledgeBase:
         for given, known, what in ((kind, PAIR_KINDS, "kind"), (status, PAIR_STATES, "status")):
             if given is not None and given not in known:
                 raise UsageError(f"no {what} of pairs is called '{given}'; there are: {', '.join(known)}")
-        id = None if article is None else self.article(article).id
+        id = None if article is None else self._id_of(article)
         return Records(self._store.pairs(article=id, kind=kind, status=status, limit=limit))
 
     def alignment(self, a: str, b: str) -> Records[AlignedBead]:
@@ -176,12 +188,14 @@ class KnowledgeBase:
 
     def decisions(self, a: str | None = None, b: str | None = None) -> Records[Correction]:
         """What people decided of all alignments, or of that of two articles, in the order in which they did."""
+        ids = None if a is None or b is None else {self._id_of(a), self._id_of(b)}
+        made = [d for d in self._store.decisions() if ids is None or {d.a, d.b} == ids]
+        if not made:
+            return Records()
         from kb.corrections import NOT_APPLICABLE, apply
 
-        ids = None if a is None or b is None else {self.article(a).id, self.article(b).id}
-        made = [d for d in self._store.decisions() if ids is None or {d.a, d.b} == ids]
         states = {d.number: "" if d.undoes is not None else NOT_APPLICABLE for d in made}
-        beads = {(x.a, x.b): x.beads for x in self._store.alignments(machine=True)} if made else {}
+        beads = {(x.a, x.b): x.beads for x in self._store.alignments(machine=True)}
         for pair in sorted({(d.a, d.b) for d in made}):
             own = [d for d in made if (d.a, d.b) == pair]
             there = pair in beads
@@ -210,15 +224,15 @@ class KnowledgeBase:
         counts: dict[str, dict[str, int]] = {}
         for (tag, label), count in record.counts.items():
             counts.setdefault(tag, {})[label] = count
-        mentions = self._store.mentions(concept=record.concept.id)
         links = self.neighbours(record.concept.id)
+        standing = self._store.standing(record.concept.id, LOOKED_AT)
         return ConceptEntry(
             concept=record.concept,
             definition=record.definition,
             scheme=record.scheme,
             counts=counts,
-            definitions=Records(self._sentences.definitions(mentions)),
-            evidence=Records(self._sentences.evidence(mentions, evidence)),
+            definitions=Records(self._sentences.definitions(standing, max(evidence, DEFINITIONS))),
+            evidence=Records(self._sentences.evidence(standing, evidence)),
             links=links,
             names=Records(self._store.name_links(record.concept.id)),
             kind_of=self._kind_of(record, links),
@@ -243,7 +257,7 @@ class KnowledgeBase:
         return Records(
             self._store.mentions(
                 concept=None if concept is None else self._concept(concept).concept.id,
-                article=None if article is None else self.article(article).id,
+                article=None if article is None else self._id_of(article),
                 language=language,
                 limit=limit,
             )
@@ -309,7 +323,7 @@ class KnowledgeBase:
         if tags is not None:
             sets.append({id for id, tag in zip(self._vectors.ids, self._vectors.languages, strict=True) if tag in tags})
         if article is not None:
-            sets.append({row.id for row in self._passages_of(self.article(article).id)})
+            sets.append({row.id for row in self._passages_of(self._id_of(article))})
         if concept is not None:
             starts: dict[str, list[int]] = {}
             for mention in self._store.mentions(concept=self._concept(concept).concept.id):
@@ -375,33 +389,116 @@ class KnowledgeBase:
         self,
         pattern: str,
         *,
+        lemma: bool = False,
+        regex: bool = False,
+        concept: bool = False,
+        language: str | None = None,
+        article: str | None = None,
+        into: str | None = None,
+        sort: str = "article",
+        sample: int | None = None,
+        seed: int = 1,
+        limit: int | None = None,
+    ) -> Records[ConcordanceLine]:
+        """Key word in context, with the aligned sentence of a translation and what stands for the match in it.
+
+        `pattern`: a word or phrase (`*` any one word, `...` up to five), a pattern over tokens in the CQL of
+        `kb.patterns`; with `lemma` dictionary forms, with `regex` a regular expression over sentences, with `concept` a
+        concept's name: then every form of it in every language. `into`: the translation's language. `sort`: see
+        `concordance.SORTS`. `sample`: so many of all matches, the same ones for the same `seed`.
+        """
+        from kb import concordance as kwic
+        from kb.glosses import Glosses
+
+        into_tags, glosses = self._tags(into), Glosses(self._store)
+        # A sorted or sampled list needs all matches, another only the first.
+        all_of_them = sort != "article" or sample is not None
+        places = self._places(pattern, lemma, regex, concept, language, article, None if all_of_them else limit)
+        shown = kwic.chosen(places, sort=sort, sample=sample, seed=seed, limit=limit, again=self._sentences)
+        return Records(kwic.line(self._sentences, place, into_tags, glosses) for place in shown)
+
+    def frequencies(
+        self,
+        pattern: str,
+        by: str = "match",
+        *,
+        lemma: bool = False,
         regex: bool = False,
         concept: bool = False,
         language: str | None = None,
         article: str | None = None,
         into: str | None = None,
         limit: int | None = None,
-    ) -> Records[ConcordanceLine]:
-        """Key word in context, by article and offset, with the aligned sentence of a translation where there is one.
-
-        `pattern` is a word or phrase (case and Chinese script do not matter), with `regex` a regular expression, with
-        `concept` a concept's name: then every form of it in every language. `into`: the translation's language.
-        """
+    ) -> Records[Frequency]:
+        """How the matches of a pattern (see `concordance`) divide, most frequent first; `by`: `concordance.GROUPS`."""
         from kb import concordance as kwic
+        from kb.glosses import Glosses
 
-        tags, into_tags = self._tags(language), self._tags(into)
-        ids = [a.id for a in (self._articles if article is None else [self.article(article)])]
-        if tags is not None:
-            ids = [a.id for a in self._articles if a.id in ids and not set(self.languages[a.id]).isdisjoint(tags)]
+        into_tags, glosses = self._tags(into), Glosses(self._store)
+
+        def counterpart(place: kwic.Place) -> tuple[str, str]:
+            line = kwic.line(self._sentences, place, into_tags, glosses)
+            return line.counterpart or "-", f"{line.language} > {line.translation_language or '-'}"
+
+        places = self._places(pattern, lemma, regex, concept, language, article, None)
+        counts = kwic.frequencies(places, by, counterpart)
+        return Records(kwic.as_shares(counts)[:limit])
+
+    def collocations(
+        self,
+        pattern: str,
+        *,
+        window: int = 5,
+        lemma: bool = False,
+        regex: bool = False,
+        concept: bool = False,
+        language: str | None = None,
+        article: str | None = None,
+        limit: int | None = None,
+    ) -> Records[Collocate]:
+        """Words that stand within `window` tokens of the matches of a pattern (see `concordance`), by language the most
+        typical first, `limit` of each language."""
+        from kb import collocations as company
+
+        places = self._places(pattern, lemma, regex, concept, language, article, None)
+        together, matches = company.near(places, window)
+        ids = None if article is None else [self._id_of(article)]
+        words, tokens = company.counted(self._store.sentences_with((), articles=ids, languages=sorted(matches)))
+        found = company.ranked(together, matches, words, tokens, window)
+        return Records(c for _, own in groupby(found, lambda c: c.language) for c in islice(own, limit))
+
+    def _places(
+        self,
+        pattern: str,
+        lemma: bool,
+        regex: bool,
+        concept: bool,
+        language: str | None,
+        article: str | None,
+        limit: int | None,
+    ) -> Iterator[Place]:
+        """Matches by article and offset."""
+        from kb import concordance as kwic
+        from kb import patterns
+
+        tags = self._tags(language)
+        ids = None if article is None else [self._id_of(article)]
         if concept:
-            id = self._concept(pattern).concept.id
-            places = kwic.mentioned(self._sentences, self._store.mentions(concept=id), set(ids))
+            mentions = self._store.mentions(
+                concept=self._concept(pattern).concept.id,
+                article=ids[0] if ids else None,
+                language=language,
+                limit=limit,
+            )
+            return kwic.mentioned(self._sentences, mentions)
+        if regex:
+            wanted = patterns.expression(pattern)
+        elif lemma:
+            wanted = patterns.lemmas(pattern)
         else:
-            rows = kwic.candidates(self._store, self._sentences, pattern, ids, everywhere=article is None, regex=regex)
-            places = kwic.found(rows, kwic.compile_pattern(pattern, regex=regex), regex=regex)
-        if tags is not None:
-            places = (place for place in places if place.row.language in tags)
-        return Records(kwic.line(self._sentences, place, into_tags) for place in islice(places, limit))
+            wanted = patterns.cql(pattern) if patterns.is_cql(pattern) else patterns.phrase(pattern)
+        rows = self._store.sentences_with(wanted.words, articles=ids, languages=tags, accept=wanted.of_text)
+        return kwic.found(rows, wanted)
 
     # --- the concept graph
 
@@ -475,8 +572,18 @@ class KnowledgeBase:
         return self._store.articles()
 
     @cached_property
+    def _names(self) -> list[ArticleName]:
+        return self._store.article_names()
+
+    @cached_property
+    def _citations(self) -> Citations:
+        from kb.cite import Citations
+
+        return Citations(self._store)
+
+    @cached_property
     def _sentences(self) -> SentenceIndex:
-        from kb.concordance import SentenceIndex
+        from kb.sentences import SentenceIndex
 
         return SentenceIndex(self._store)
 
@@ -515,7 +622,7 @@ class KnowledgeBase:
     @cached_property
     def _present(self) -> list[str]:
         """The tags of all passages."""
-        return sorted({tag for tags in self.languages.values() for tag in tags})
+        return self._store.tags()
 
     def _tags(self, language: str | None) -> list[str] | None:
         """The base's tags that `language` means: itself, or every script of a base language. None means all."""

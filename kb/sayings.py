@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,15 +59,15 @@ class _Phrases:
     defines: re.Pattern[str]
 
 
-def _of(**patterns: str) -> _Phrases:
-    return _Phrases(**{name: re.compile(text, re.IGNORECASE) for name, text in patterns.items()})
+def _of(**patterns: str) -> Mapping[str, str]:
+    return patterns
 
 
 _FR = r"(?:(?:le|la|les|un|une|des|du|de la|son|sa|ses|leurs?|de|d'un|d'une)\s+|l['’]|d['’]|de l['’])?"
 _VI = r"(?:(?:các|những|một|việc|sự|cái|chiếc)\s+)?"
 _ALL = r"[\s\S]*"
 
-PHRASES: Mapping[str, _Phrases] = {
+PHRASES: Mapping[str, Mapping[str, str]] = {
     "fr": _of(
         listed=rf",\s*{_FR}|,?\s+(?:et|ou|ainsi que)\s+{_FR}",
         kinds=rf",?\s*\(?(?:tels?|telles?)\s+que\s+{_FR}|,?\s*\(?par exemple\s+{_FR}",
@@ -120,6 +121,17 @@ PHRASES: Mapping[str, _Phrases] = {
         r"|定义为|定義為|被定义为|被定義為|可以定义为|意味着|意味著)" + _ALL,
     ),
 }  # fmt: skip
+
+
+@cache
+def _phrases(language: str) -> _Phrases | None:
+    """Compiled when they are first asked for: who asks about one language waits for no other."""
+    patterns = PHRASES.get(language)
+    if patterns is None:
+        return None
+    return _Phrases(**{name: re.compile(text, re.IGNORECASE) for name, text in patterns.items()})
+
+
 _NUMBERED = re.compile(
     r"\s*(?:(?:ces|les|des|deux|trois|quatre|cinq|six|sept|\d+)\s+)*"
     r"|\s*(?:(?:hai|ba|bốn|năm|sáu|bảy|tám|\d+)\s+)*"
@@ -132,7 +144,7 @@ def said(articles: Sequence[AnalysedArticle], mentions: Sequence[Mention]) -> li
     """Every statement, in reading order."""
     out = []
     for article, n, spans in _sentences(articles, mentions):
-        phrases = PHRASES.get(base_language(article.language_of(n)))
+        phrases = _phrases(base_language(article.language_of(n)))
         if phrases and len(spans) > 1:
             sentence = article.sentences[n]
             passage = article.passages[sentence.passage].id
@@ -144,7 +156,7 @@ def said(articles: Sequence[AnalysedArticle], mentions: Sequence[Mention]) -> li
 
 def is_definition(text: str, at: int, to: int, language: str) -> bool:
     """Whether a sentence says what the name at `at` to `to` in it is: it begins with the name, and goes on so."""
-    phrases = PHRASES.get(base_language(language))
+    phrases = _phrases(base_language(language))
     return bool(phrases and phrases.begins.fullmatch(text[:at]) and phrases.defines.fullmatch(text[to:]))
 
 

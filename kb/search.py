@@ -93,9 +93,11 @@ class PassageVectors:
         means = np.zeros_like(total)
         for n, language in enumerate(names):
             means[n] = shrunk_mean(total[n], counts[n], language, known)
+        lengths = np.einsum("nd,nd->n", means, means)
         for block in row_blocks(len(ids), BLOCK):
-            values = codes[block].astype(np.float32) * scale[block, None] - means[group[block]]
-            spread[block] = np.maximum(np.sqrt(np.einsum("nd,nd->n", values, values)), 1e-12)
+            own = group[block]
+            along = (codes[block].astype(np.float32) @ means.T)[np.arange(len(own)), own] * scale[block]
+            spread[block] = np.sqrt(np.maximum(1 - 2 * along + lengths[own], 1e-12))  # |v - m|, where |v| is 1
         return cls(ids, languages, codes, scale, spread, group, means, {id: row for row, id in enumerate(ids)})
 
     def nearness(

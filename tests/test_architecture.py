@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "kb"
 
 # Row: (its modules, the rows and modules it may import). A name stands for the module and all below it.
 LAYERS = {
-    "ground": ("errors model records beads corrections chance", ""),
+    "ground": ("errors record model records beads corrections chance", ""),
     "langs": ("langs", "ground"),
     "embed": ("embed", "ground langs"),
     "stages": (
@@ -25,8 +25,8 @@ LAYERS = {
     "settings": ("recipe sources progress", "ground"),
     "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
-        "answers aligned names search concordance query",
-        "ground langs.folding embed.base embed.centre graph sayings store",
+        "answers aligned cite names search patterns sentences concordance collocations glosses query",
+        "ground langs.folding langs.lexicon embed.base embed.centre graph sayings store",
     ),
     "write": ("export", "ground ask graph clean.explain clean.wording"),
     "door": ("cli", "ground embed store settings build ask write read graph clean.explain clean.wording"),

@@ -243,7 +243,7 @@ def fields(record: dict[str, Any]) -> str:
 
 def test_json_fields(run: Run) -> None:
     expected = {
-        "articles": "id path title language characters sentences passages concepts",
+        "articles": "id path title language characters sentences passages concepts origin date",
         "concepts": "id type labels salience mentions articles",
         "mentions": "concept article path language start end quote surface score",
         "pairs": "id kind score status a b",
@@ -261,6 +261,7 @@ def test_json_fields(run: Run) -> None:
     assert (
         fields(lines(run("concordance", "service", "--json"))[0])
         == "article path language start end left match right translation translation_language translation_article"
+        " translation_at translation_to translated"
     )
     assert (
         fields(lines(run("concept", "thème", "--json"))[0])
@@ -327,7 +328,7 @@ def test_search_with_neighbours(run: Run) -> None:
         (["mentions", "--concept", "theme"], "主題"),
         (["pairs", "--limit", "1"], " | "),
         (["search", "vat", "luu", "niem"], " 1. "),
-        (["concordance", "khách hàng"], "= fr: Les clients gardent"),
+        (["concordance", "khách hàng"], "= fr: Les «clients» gardent"),
         (["compare"], "zh-Hant"),
         (["neighbours", "experience"], "narrower"),
         (["path", "theme", "souvenirs"], "co-occurrence"),

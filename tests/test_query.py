@@ -8,15 +8,16 @@ import pytest
 from fakes import TEXTS, FakeEmbedder, fill
 
 import kb
-from kb.concordance import clean_span, compile_pattern, joined, matches, raw_span
 from kb.embed.base import dequantise, quantise, unit
 from kb.embed.centre import centre_each
 from kb.errors import NotFoundError, UsageError
 from kb.model import Sentence, Token, base_language
 from kb.names import near
+from kb.patterns import expression, phrase
 from kb.query import KnowledgeBase
 from kb.records import Records, flat, plain
 from kb.search import UNRELATED, PassageVectors, fuse, meaning_score, shares_of_words
+from kb.sentences import clean_span, joined, raw_span
 from kb.store import open_store
 from kb.store.base import SentenceRow
 
@@ -291,8 +292,8 @@ def test_spans_through_cleaned_tokens() -> None:
 
 
 def test_matching() -> None:
-    assert list(matches(compile_pattern("a.c"), "abc a.c", regex=False)) == [(4, 7)]
-    assert list(matches(compile_pattern("x*", regex=True), "axx", regex=True)) == [(1, 3)]
+    assert list(phrase("a.c").find(Sentence(0, 7, "abc a.c", 0, ()))) == [(4, 7)]
+    assert list(expression("x*").find(Sentence(0, 3, "axx", 0, ()))) == [(1, 3)]
     assert joined(["好。", "很好。"]) == "好。很好。"
     assert joined(["Un.", "Deux."]) == "Un. Deux."
 

@@ -442,16 +442,20 @@ def test_limits_and_ties(store: Store) -> None:
     assert store.find_words("hoa", languages=None, limit=0) == []
 
 
-def test_sentences_are_found_by_their_text(words: Store) -> None:
-    found = words.find_sentences("BÁN HOA", language=None)
+def test_sentences_are_found_by_words_of_their_passage(words: Store) -> None:
+    found = list(words.sentences_with(["bán hoa"]))
     assert [(s.article, s.position, s.sentence.text, s.path) for s in found] == [
-        ("vi", 0, "Cô ấy bán hoa", "texts/vi.txt")
+        ("vi", 0, "Cô ấy bán hoa", "texts/vi.txt")  # she sells flowers
     ]
     assert found[0].sentence == words.analysed("vi").sentences[0]
-    assert words.find_sentences(unicodedata.normalize("NFD", "ĐƯỜNG"), language="vi")[0].position == 4
-    assert [s.language for s in words.find_sentences("体验", language="zh")] == ["zh-Hans", "zh-Hans"]
-    assert words.find_sentences("体验", language="zh-Hant") == []
-    assert words.find_sentences(" ", language=None) == []
+    assert list(words.sentences_with(["bán", "đường"])) == []  # in one passage or not at all
+    assert [s.language for s in words.sentences_with(["体 验"], languages=["zh"])] == ["zh-Hans", "zh-Hans"]
+    assert list(words.sentences_with(["体 验"], languages=["zh-Hant"])) == []
+    every = [(s.article, s.position) for s in words.sentences_with([])]
+    assert every == sorted(every)
+    assert {article for article, _ in every} == {a.id for a in words.articles()}
+    chosen = words.sentences_with([], articles=["vi"], accept=lambda text: "hoa" in text)
+    assert all(s.article == "vi" and "hoa" in s.sentence.text for s in chosen)
 
 
 # --- vectors ---------------------------------------------------------------------------------------------------------

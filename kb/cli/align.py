@@ -225,4 +225,4 @@ def _analysed(name: str, language: str | None, recipe: Recipe, store: Store | No
         raise UsageError(f"{name}: no such file, and no knowledge base in {path} to look it up in")
     if language is not None:
         raise UsageError(f"{name} is an article of the base, whose language is known; leave out its --language option")
-    return store.analysed(resolve_article(name, store.articles()).id)
+    return store.analysed(resolve_article(name, store.article_names()))

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kb.cli.show import Table
+from kb.cli.show import Table, paragraph
 from kb.errors import KbError, NotFoundError, UsageError
 from kb.records import plain
 
 if TYPE_CHECKING:
+    from kb.answers import Citation
     from kb.query import KnowledgeBase
     from kb.recipe import Recipe
     from kb.store.base import Store
@@ -61,6 +62,9 @@ def form_option(command: F) -> F:
 
 language_option = click.option(
     "--language", metavar="TAG", help="Only this language: vi, fr, zh-Hans, zh-Hant; zh means both scripts."
+)
+cite_option = click.option(
+    "--cite", is_flag=True, help="Add where each stands: title, origin, date, file, lines, offsets, passage."
 )
 quiet_option = click.option("--quiet", is_flag=True, help="No progress.")
 recipe_option = click.option("--recipe", metavar="NAME", help="A recipe's name or its file (default: default).")
@@ -139,6 +143,20 @@ def to_show(limit: int | None, form: Form) -> int | None:
     return limit or None
 
 
+def citing(base: KnowledgeBase, records: Iterable[Any]) -> list[tuple[Citation, ...]]:
+    """Where each record stands; a pair stands in two places, evidence where its sentence does."""
+    found = []
+    for record in records:
+        quotes = [record.a, record.b] if hasattr(record, "a") else getattr(record, "quotes", (record,))
+        found.append(tuple(base.cite(q.article, q.start, q.end) for q in quotes))
+    return found
+
+
+def show_citations(citations: Sequence[Citation], indent: str) -> None:
+    for citation in citations:
+        paragraph(f"-- {citation}", indent)
+
+
 def emit(
     records: Sequence[T],
     *,
@@ -146,38 +164,60 @@ def emit(
     show: Callable[[Sequence[T]], Table | None],
     nothing: str,
     limit: int | None = None,
+    columns: Callable[[Sequence[T]], Table] | None = None,
+    cited: Sequence[tuple[Citation, ...]] | None = None,
 ) -> None:
     """Print records in a form. Raises NotFoundError saying `nothing` when there are none.
 
-    `show` prints them for people, or returns the table to print, which Markdown then has the columns of.
-    `limit` is the user's: without one, a reader gets SHOWN records and is told when there are more.
+    `show` prints them for people, or returns the table to print. Markdown has the same table, else `columns`, else all
+    fields. `limit` is the user's: without one, a reader gets SHOWN records and is told when there are more. `cited`:
+    where each record stands; what `show` prints itself it cites itself.
     """
     if not records:
         raise NotFoundError(nothing)
     match form:
         case Form.JSON:
-            print_json(records)
+            print_json(records if cited is None else _with_citations(records, cited))
         case Form.CSV:
-            print_csv(records)
+            print_csv(records, cited)
         case Form.MARKDOWN:
-            print_markdown(records, show)
+            print_markdown(records, columns or show, cited)
         case Form.TEXT:
             more = limit is None and len(records) > SHOWN
             table = show(records[:SHOWN] if more else records)
             if table is not None:
-                table.print()
+                (table if cited is None else _cited(table, cited)).print()
             if more:
                 sys.stdout.flush()
                 print(f"... the first {SHOWN}; --limit 0 shows all", file=sys.stderr)
 
 
-def print_csv(records: Iterable[object]) -> None:
-    from kb.export.tables import write_csv
+def _with_citations(records: Sequence[Any], cited: Sequence[tuple[Citation, ...]]) -> Iterator[dict[str, Any]]:
+    for record, citations in zip(records, cited, strict=True):
+        yield plain(record) | {"citations": plain(citations)}
 
-    write_csv(records, sys.stdout)
+
+def _cited(table: Table, cited: Sequence[tuple[Citation, ...]]) -> Table:
+    """With a column of citations; `cited` may be longer than what is shown."""
+    rows = [[*row, "; ".join(map(str, citations))] for row, citations in zip(table.rows, cited, strict=False)]
+    return Table([*table.headers, "citation"], rows, table.numbers)
 
 
-def print_markdown(records: Sequence[T], show: Callable[[Sequence[T]], Table | None]) -> None:
+def print_csv(records: Sequence[object], cited: Sequence[tuple[Citation, ...]] | None = None) -> None:
+    from kb.export.tables import columns_of, write_table
+
+    columns, rows = columns_of(records)
+    if cited is not None:
+        columns.append("citation")
+        rows = [{**row, "citation": "; ".join(map(str, c))} for row, c in zip(rows, cited, strict=True)]
+    write_table(columns, rows, sys.stdout)
+
+
+def print_markdown(
+    records: Sequence[T],
+    show: Callable[[Sequence[T]], Table | None],
+    cited: Sequence[tuple[Citation, ...]] | None = None,
+) -> None:
     """The table that people see, or one of all fields where they see none."""
     from kb.export.tables import columns_of
 
@@ -186,7 +226,7 @@ def print_markdown(records: Sequence[T], show: Callable[[Sequence[T]], Table | N
     if table is None:
         columns, rows = columns_of(records)
         table = Table(columns, [[row.get(column, "") for column in columns] for row in rows])
-    sys.stdout.write(table.markdown())
+    sys.stdout.write((table if cited is None else _cited(table, cited)).markdown())
 
 
 def print_json(records: Iterable[Any]) -> None:

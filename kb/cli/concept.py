@@ -8,7 +8,7 @@ import click
 
 from kb.answers import ConceptEntry, Evidence
 from kb.cli.common import base_option, json_option, open_base, print_json
-from kb.cli.show import bold, cells, counted, heading, pad, paragraph, safe
+from kb.cli.show import bold, cells, counted, heading, marked_text, pad, paragraph, safe
 from kb.names import preferred_name
 from kb.records import plain
 
@@ -69,15 +69,9 @@ def _show_evidence(title: str, items: Sequence[Evidence]) -> None:
     for item in items:
         mention = item.mention
         print(f"  {mention.language}  {mention.article} [{mention.start}:{mention.end}]  {safe(mention.path)}")
-        paragraph(_marked(item), "    ")
+        paragraph(marked_text(item.sentence.text, item.at, item.to), "    ")
         for other in item.aligned:
             paragraph(f"{other.language}: {other.text}", "      = ")
-
-
-def _marked(item: Evidence) -> str:
-    """The sentence with the form in guillemets."""
-    text = item.sentence.text
-    return f"{text[: item.at]}«{text[item.at : item.to]}»{text[item.to :]}"
 
 
 def _show_links(entry: ConceptEntry) -> None:

@@ -3,67 +3,180 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
-from kb.answers import ConcordanceLine
-from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base, to_show
-from kb.cli.show import bold, cells, clip, on_terminal, pad, paragraph, safe, text_width
+from kb.answers import Citation, Collocate, ConcordanceLine, Frequency
+from kb.cli.common import (
+    Form,
+    base_option,
+    cite_option,
+    citing,
+    emit,
+    form_option,
+    language_option,
+    limit_option,
+    open_base,
+    show_citations,
+    to_show,
+)
+from kb.cli.show import Table, bold, cells, clip, marked_text, on_terminal, pad, paragraph, safe, text_width
+from kb.concordance import GROUPS, SORTS
 
 SIDE = 36  # cells of context on either side, where the terminal is wide enough
+MIDDLE = 30  # cells of the longest match that the lines are set by
+NOT_TRANSLATED = "no counterpart: the translation leaves it out"
 
 
 @click.command("concordance")
 @click.argument("pattern")
-@click.option("--regex", is_flag=True, help="PATTERN is a regular expression.")
+@click.option("--lemma", is_flag=True, help="PATTERN is a word's dictionary form: any form of it.")
 @click.option("--concept", is_flag=True, help="PATTERN is a concept: every form of it in every language.")
+@click.option("--regex", is_flag=True, help="PATTERN is a regular expression over sentences.")
 @click.option("--article", metavar="A", help="Only in this article.")
 @click.option("--into", metavar="TAG", help="Translations in this language only.")
+@click.option(
+    "--sort", type=click.Choice(SORTS), default="article", help="By the words left or right of it, or itself."
+)
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="N of all matches, drawn at random.")
+@click.option("--seed", type=int, default=1, metavar="N", help="Another number draws another sample (default: 1).")
+@click.option("--frequency", type=click.Choice(GROUPS), help="Count the matches instead: their forms, neighbours, ...")
+@click.option("--collocations", is_flag=True, help="The words that stand near the matches instead, by logDice.")
+@click.option(
+    "--window", type=click.IntRange(min=1, max=50), default=5, metavar="N", help="Words a side for --collocations (5)."
+)
 @language_option
 @limit_option(None, "lines")
+@cite_option
 @form_option
 @base_option
 def command(
     pattern: str,
-    regex: bool,
+    lemma: bool,
     concept: bool,
+    regex: bool,
     article: str | None,
     into: str | None,
+    sort: str,
+    sample: int | None,
+    seed: int,
+    frequency: str | None,
+    collocations: bool,
+    window: int,
     language: str | None,
     limit: int | None,
+    cite: bool,
     form: Form,
     path: str,
 ) -> None:
     """A word in its sentences, with their translations.
 
-    PATTERN is a word or a phrase. Upper case and Chinese script do not matter.
+    PATTERN is a word or a phrase; upper case and Chinese script do not matter. In a phrase * stands for any one word
+    and ... for up to five. Or it is a pattern over tokens in CQL, as in Sketch Engine: attributes are word, lemma and
+    pos (Universal Dependencies: NOUN, VERB, ADJ, ...), values regular expressions; [] is any token, then ?, *, + or
+    {0,3}, and ( | ) for choices.
+
+    What stands for the match in the translation is marked, by the concepts and the lexicon.
 
     \b
     Example:
       kb concordance "khách hàng" --into fr
+      kb concordance '[lemma="service"] [pos="ADJ"]'
+      kb concordance "le ... client" --sort right
+      kb concordance --concept souvenir --frequency counterpart
+      kb concordance --lemma visiteur --collocations
     """
-    if regex and concept:
-        raise click.UsageError("--regex and --concept exclude each other")
-    with open_base(path) as base:
-        lines = base.concordance(
-            pattern, regex=regex, concept=concept, language=language, article=article, into=into,
-            limit=to_show(limit, form),
-        )  # fmt: skip
+    chosen = [name for name, on in (("--lemma", lemma), ("--concept", concept), ("--regex", regex)) if on]
+    ways = ["--frequency", "--collocations"] if frequency and collocations else []
+    for excluding in (chosen, ways):
+        if len(excluding) > 1:
+            raise click.UsageError(f"{' and '.join(excluding)} exclude each other")
     nothing = f"'{pattern}' stands in no sentence of {path}; kb search looks for what it means"
-    emit(lines, form=form, show=_show, nothing=nothing, limit=limit)
+    which = {"lemma": lemma, "regex": regex, "concept": concept, "language": language, "article": article}
+    most = to_show(limit, form)
+    with open_base(path) as base:
+        if collocations:
+            company = base.collocations(pattern, window=window, limit=limit or None, **which)  # type: ignore[arg-type]
+            if not company:
+                nothing = f"nothing stands near '{pattern}' more than once, or it stands in no sentence of {path}"
+            emit(company, form=form, show=_collocates, nothing=nothing, limit=limit)
+        elif frequency:
+            counts = base.frequencies(pattern, frequency, into=into, limit=most, **which)  # type: ignore[arg-type]
+            emit(counts, form=form, show=_frequencies(frequency), nothing=nothing, limit=limit)
+        else:
+            lines = base.concordance(
+                pattern,
+                into=into,
+                sort=sort,
+                sample=sample,
+                seed=seed,
+                limit=most,
+                **which,  # type: ignore[arg-type]
+            )
+            cited = citing(base, lines) if cite else None
+            emit(
+                lines, form=form, show=lambda found: _show(found, sort == "article", cited or ()), nothing=nothing,
+                limit=limit, columns=_columns, cited=cited,
+            )  # fmt: skip
 
 
-def _show(lines: Sequence[ConcordanceLine]) -> None:
+def _show(lines: Sequence[ConcordanceLine], grouped: bool, cited: Sequence[tuple[Citation, ...]]) -> None:
+    """Under a heading for each article, or each with its article where another order mixes them."""
     room = shutil.get_terminal_size().columns if on_terminal() else text_width()
-    middle = max(cells(safe(line.match)) for line in lines)
-    side = max(12, min(SIDE, (room - middle - 4) // 2))
+    middle = min(MIDDLE, max(cells(safe(line.match)) for line in lines))
+    places = [f"[{x.start}:{x.end}]" if grouped else f"{x.article}[{x.start}:{x.end}]" for x in lines]
+    side = max(12, min(SIDE, (room - middle - max(map(len, places)) - 4) // 2))
     article = None
-    for line in lines:
-        if line.article != article:
+    for n, (line, place) in enumerate(zip(lines, places, strict=True)):
+        if grouped and line.article != article:
             article = line.article
-            print(bold(f"{article}  {line.language}  {safe(line.path)}"))
+            untranslated = "" if line.translated else "  (no translation)"
+            print(bold(f"{article}  {line.language}  {safe(line.path)}{untranslated}"))
         left = pad(clip(safe(line.left), side, left=True), side, right=True)
-        print(f"  {left}{bold(safe(line.match))}{clip(safe(line.right), side)}  [{line.start}:{line.end}]")
-        if line.translation:
-            paragraph(f"{line.translation_language}: {line.translation}", "      = ")
+        match = safe(line.match)
+        right = pad(clip(safe(line.right), side + max(0, middle - cells(match))), side + max(0, middle - cells(match)))
+        print(f"  {left}{bold(match)}{right}  {place}")
+        _show_translation(line)
+        show_citations(cited[n] if cited else (), "      ")
+
+
+def _show_translation(line: ConcordanceLine) -> None:
+    if line.translation:
+        text = line.translation
+        if line.translation_at is not None and line.translation_to is not None:
+            text = marked_text(text, line.translation_at, line.translation_to)
+        paragraph(f"{line.translation_language}: {text}", "      = ")
+    elif line.translated:
+        print(f"      = ({NOT_TRANSLATED})")
+
+
+def _columns(lines: Sequence[ConcordanceLine]) -> Table:
+    def translation(line: ConcordanceLine) -> str:
+        if line.translation and line.translation_at is not None and line.translation_to is not None:
+            return marked_text(line.translation, line.translation_at, line.translation_to)
+        return line.translation or ""
+
+    return Table(
+        ["left", "match", "right", "place", "translation"],
+        [[x.left, x.match, x.right, f"{x.article} {x.start}:{x.end}", translation(x)] for x in lines],
+    )
+
+
+def _frequencies(by: str) -> Callable[[Sequence[Frequency]], Table]:
+    def show(found: Sequence[Frequency]) -> Table:
+        return Table(
+            [by, *([] if by == "language" else ["language"]), "count", "share"],
+            [[x.item, *([] if by == "language" else [x.language]), x.count, f"{x.share:.1%}"] for x in found],
+            numbers=(1, 2) if by == "language" else (2, 3),
+        )
+
+    return show
+
+
+def _collocates(found: Sequence[Collocate]) -> Table:
+    return Table(
+        ["language", "word", "together", "everywhere", "logDice", "G²"],
+        [[x.language, x.word, x.together, x.count, f"{x.log_dice:.2f}", f"{x.g2:.1f}"] for x in found],
+        numbers=(2, 3, 4, 5),
+    )

@@ -101,10 +101,11 @@ def _decide(a: str, b: str, action: str, where: Sequence[str], by: str | None, a
         from kb.decide import decide
         from kb.names import resolve_article
 
-        articles = store.articles()
-        first, second = (resolve_article(name, articles) for name in (a, b))
-        if first.id == second.id:
+        names = store.article_names()
+        ids = [resolve_article(name, names) for name in (a, b)]
+        if ids[0] == ids[1]:
             raise UsageError(f"'{a}' and '{b}' are the same article; name two different ones")
+        first, second = (store.articles([id])[0] for id in ids)
         done = decide(store, first.id, second.id, action, where, user=by or _user())
         left, right = (of_rows(article, store.sentences_of(article.id)) for article in (first, second))
     finally:

@@ -27,8 +27,8 @@ def command(articles: tuple[str, ...], quiet: bool, path: str) -> None:
         from kb import pipeline
         from kb.names import resolve_article
 
-        known = store.articles()
-        ids = list(dict.fromkeys(resolve_article(name, known).id for name in articles))
+        known = store.article_names()
+        ids = list(dict.fromkeys(resolve_article(name, known) for name in articles))
         summary = pipeline.remove(store, recipe_for(None, store), ids, progress=choose(quiet))
         show_summary(summary, store, path)
     finally:

@@ -177,6 +177,11 @@ def beads(records: Iterable[AlignedBead]) -> None:
             print(f"  ({words})")
 
 
+def marked_text(text: str, at: int, to: int) -> str:
+    """With guillemets around `text[at:to]`."""
+    return f"{text[:at]}«{text[at:to]}»{text[to:]}"
+
+
 def heading(text: str) -> None:
     print(_style(text, bold=True))
 

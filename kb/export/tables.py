@@ -61,10 +61,14 @@ def write_jsonl(rows: Iterable[object], stream: TextIO) -> int:
 
 def write_csv(rows: Iterable[object], stream: TextIO) -> int:
     columns, table = columns_of(rows)
+    write_table(columns, table, stream)
+    return len(table)
+
+
+def write_table(columns: Sequence[str], table: Iterable[dict[str, Any]], stream: TextIO) -> None:
     writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(table)
-    return len(table)
 
 
 def columns_of(rows: Iterable[object]) -> tuple[list[str], list[dict[str, Any]]]:

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from kb.langs.folding import HAN, has_han, name_key
@@ -123,6 +123,33 @@ def read_lexicon(lines: Iterable[str]) -> Lexicon:
         parts.append(cells.get(PARTS, ""))
     found = {language: {key: tuple(rows) for key, rows in own.items() if rows} for language, own in senses.items()}
     return Lexicon(found, tuple(parts), usual)
+
+
+@cache
+def _text() -> str:
+    return FILE.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=4096)
+def renderings(name: str, language: str, other: str) -> tuple[str, ...]:
+    """The names in another language of the senses that a name key has, in the order of the file.
+
+    Reads only lines that hold the name, which takes a millisecond where loading all takes half a second.
+    """
+    text = _text()
+    columns = text[: text.index("\n")].split("\t")
+    if language not in columns or other not in columns or not name:
+        return ()
+    own, there = columns.index(language), columns.index(other)
+    found: dict[str, None] = {}
+    at = text.find(name)
+    while at >= 0:
+        first, last = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        cells = text[first:last].split("\t")
+        if len(cells) > max(own, there) and name in cells[own].split("; "):
+            found |= dict.fromkeys(cell for cell in cells[there].split("; ") if cell)
+        at = text.find(name, last)
+    return tuple(found)
 
 
 @cache

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kb.model import (
     Alignment,
@@ -22,6 +21,7 @@ from kb.model import (
     Quote,
     Sentence,
 )
+from kb.record import record
 
 if TYPE_CHECKING:  # reading a base needs no numpy
     import numpy as np
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # reading a base needs no numpy
     Factors = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """A file that a build has seen. It became article `article`, or was set aside for `reason`."""
 
@@ -45,7 +45,7 @@ class Source:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PassageRow:
     """A passage where it is read: `position` is its place in its article."""
 
@@ -55,7 +55,7 @@ class PassageRow:
     quote: Quote
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SentenceRow:
     """A sentence where it is read, with its tokens."""
 
@@ -64,6 +64,23 @@ class SentenceRow:
     language: str
     position: int
     sentence: Sentence
+
+
+@record
+class Standing:
+    """A mention in its sentence, which begins at the raw offset `sentence_start` and is read when it is asked for."""
+
+    mention: Mention
+    sentence_start: int
+    sentence: Callable[[], SentenceRow]
+
+
+class ArticleName(NamedTuple):
+    """What an article is looked up by."""
+
+    id: str
+    path: str
+    title: str
 
 
 class Store(Protocol):
@@ -116,7 +133,7 @@ class Store(Protocol):
     def drop_vectors_except(self, keys: Iterable[str]) -> None: ...
 
     # --- writing: what holds across articles
-    def alignments(self, *, machine: bool = False) -> list[Alignment]:
+    def alignments(self, *, article: str | None = None, machine: bool = False) -> list[Alignment]:
         """By (a, b), with the beads in force; `machine`: with those that the machine found, whatever was decided."""
         ...
 
@@ -158,6 +175,22 @@ class Store(Protocol):
         """By id."""
         ...
 
+    def article_names(self) -> list[ArticleName]:
+        """By id."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """How many articles, passages, sentences, concepts and pairs (without rejected ones) there are."""
+        ...
+
+    def articles_by_language(self) -> dict[str, int]:
+        """Tag -> articles whose own language it is; by tag."""
+        ...
+
+    def tags(self) -> list[str]:
+        """The language tags of all passages, sorted."""
+        ...
+
     def languages(self) -> dict[str, tuple[str, ...]]:
         """Article id -> the tags of its passages: its own first, then those of most text."""
         ...
@@ -178,6 +211,10 @@ class Store(Protocol):
         """In reading order."""
         ...
 
+    def sentences_at(self, article: str, positions: Sequence[int]) -> list[SentenceRow]:
+        """Those at these positions, in reading order."""
+        ...
+
     # --- reading: search
     def find_words(self, query: str, *, languages: Sequence[str] | None, limit: int) -> list[tuple[str, float]]:
         """(passage id, BM25 score, higher is better) of passages with words of `query`, best first.
@@ -190,8 +227,16 @@ class Store(Protocol):
         """(passage ids, language tags, int8 [n, d], float32 [n]) by article and position."""
         ...
 
-    def find_sentences(self, words: str, *, language: str | None) -> list[SentenceRow]:
-        """Sentences whose clean text holds `words` (case-insensitive, NFC), by article and position."""
+    def sentences_with(
+        self,
+        words: Sequence[str],
+        *,
+        articles: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        accept: Callable[[str], bool] | None = None,
+    ) -> Iterator[SentenceRow]:
+        """The sentences of passages that hold all these phrases of indexed words (as forms or dictionary forms) and
+        whose text `accept` takes, by article and position, each read when it is asked for."""
         ...
 
     # --- reading: aligned passages
@@ -231,6 +276,11 @@ class Store(Protocol):
         limit: int | None = None,
     ) -> list[Mention]:
         """By article, start, concept."""
+        ...
+
+    def standing(self, concept: str, most: int) -> list[Standing]:
+        """Up to `most` mentions of each language in their sentences: by language, one from every article before a
+        second, the surest first."""
         ...
 
     def passage_concepts(self) -> list[tuple[str, str, str]]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 import apsw
 
 from kb.errors import KbError, NotFoundError, StoreError, UsageError
 from kb.store.rows import Row
-from kb.store.words import caseless
 
 VERSION = 3  # of schema.sql
 APPLICATION = 0x6B626B62  # "kbkb": tells a knowledge base from any other SQLite file
@@ -135,7 +133,7 @@ class Connection:
         if not self.path.exists():  # another process gave up making it: what we hold is a file without a name
             raise StoreError(f"another kb build of {self.path} has just failed; start this one again")
         self._new = True
-        self._run(files("kb.store").joinpath("schema.sql").read_text(encoding="utf-8"))
+        self._run(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
         self._run(f"PRAGMA application_id = {APPLICATION}")
         self._run(f"PRAGMA user_version = {VERSION}")
 
@@ -226,8 +224,6 @@ def _connect(path: Path, create: bool, write: bool) -> apsw.Connection:
             name = f"{path.absolute().as_uri()}?immutable=1"
     connection = apsw.Connection(name, flags=flags)
     connection.set_busy_timeout(_WAIT_MS)
-    # SQLite's own lower() knows ASCII only.
-    connection.create_scalar_function("caseless", lambda *text: caseless(str(text[0])), 1, deterministic=True)
     return connection
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold, name_key
@@ -20,10 +22,10 @@ from kb.model import (
     Pair,
     Quote,
 )
-from kb.store.base import PassageRow, SentenceRow, Source
+from kb.store.base import ArticleName, PassageRow, SentenceRow, Source, Standing
 from kb.store.connection import Connection
 from kb.store.rows import ARTICLE_COLUMNS, Row, analysed_article, decision, dump, sentence, unpack_beads
-from kb.store.words import LOOSE, WEIGHTS, caseless, match_expressions
+from kb.store.words import LOOSE, WEIGHTS, match_expressions
 
 if TYPE_CHECKING:
     from kb.store.base import Codes, Factors
@@ -92,7 +94,8 @@ class Reading(Connection):
             """SELECT a.id, a.path, a.title, a.language, a.characters,
                       (SELECT count(*) FROM sentence WHERE article = a.number),
                       (SELECT count(*) FROM passage WHERE article = a.number),
-                      (SELECT count(DISTINCT concept) FROM mention WHERE article = a.number)
+                      (SELECT count(DISTINCT concept) FROM mention WHERE article = a.number),
+                      a.metadata ->> 'origin', a.metadata ->> 'date'
                FROM article a WHERE :ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)) ORDER BY a.id""",
             {"ids": _json(ids)},
         )
@@ -100,6 +103,22 @@ class Reading(Connection):
             found = {row[0] for row in rows}
             raise self._missing("article", next(id for id in ids if id not in found))
         return [Article(*row) for row in rows]
+
+    def article_names(self) -> list[ArticleName]:
+        return [ArticleName(*row) for row in self._rows("SELECT id, path, title FROM article ORDER BY id")]
+
+    def counts(self) -> dict[str, int]:
+        tables = ("article", "passage", "sentence", "concept")
+        with self._snapshot():
+            found = {f"{t}s": int(self._rows(f"SELECT count(*) FROM {t}")[0][0]) for t in tables}
+            pairs = self._rows("SELECT count(*) FROM pair WHERE status != 'rejected'")
+        return found | {"pairs": int(pairs[0][0])}
+
+    def articles_by_language(self) -> dict[str, int]:
+        return dict(self._rows("SELECT language, count(*) FROM article GROUP BY language ORDER BY language"))
+
+    def tags(self) -> list[str]:
+        return [tag for (tag,) in self._rows("SELECT DISTINCT language FROM passage ORDER BY language")]
 
     def languages(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
@@ -148,6 +167,14 @@ class Reading(Connection):
         number = self._number("article", article)
         return [_sentence(row) for row in self._rows(f"{_SENTENCES} WHERE a.number = ? ORDER BY s.position", (number,))]
 
+    def sentences_at(self, article: str, positions: Sequence[int]) -> list[SentenceRow]:
+        rows = self._rows(
+            f"""{_SENTENCES} WHERE a.number = :article AND s.position IN (SELECT value FROM json_each(:positions))
+                ORDER BY s.position""",
+            {"article": self._number("article", article), "positions": _json(positions)},
+        )
+        return [_sentence(row) for row in rows]
+
     # --- vectors
 
     def vectors(self, keys: Sequence[str]) -> tuple[list[str], Codes, Factors]:
@@ -160,11 +187,14 @@ class Reading(Connection):
 
     def passage_vectors(self, languages: Sequence[str] | None) -> tuple[list[str], list[str], Codes, Factors]:
         rows = self._rows(
-            f"""SELECT p.id, v.codes, v.factor, p.language
-                FROM passage p JOIN article a ON a.number = p.article JOIN vector v ON v.key = p.vector
-                WHERE {_SPEAKS.format("p")} ORDER BY a.id, p.position""",
+            f"""SELECT p.id, v.codes, v.factor, p.language, p.article
+                FROM passage p JOIN vector v ON v.key = p.vector WHERE {_SPEAKS.format("p")} ORDER BY p.number""",
             {"languages": _json(languages)},
         )
+        # The passages of an article are written in order. Putting the articles in order here, and not by SQL, which
+        # would write all vectors to a temporary file, takes a third of the time.
+        ranks = {number: rank for rank, (number,) in enumerate(self._rows("SELECT number FROM article ORDER BY id"))}
+        rows.sort(key=lambda row: ranks[row[4]])
         return [row[0] for row in rows], [row[3] for row in rows], *_arrays(rows)
 
     # --- search
@@ -185,16 +215,37 @@ class Reading(Connection):
     def _holders(self, word: str) -> int:
         return sum(count for (count,) in self._rows("SELECT doc FROM held WHERE term = ?", (word,)))
 
-    def find_sentences(self, words: str, *, language: str | None) -> list[SentenceRow]:
-        wanted = caseless(words).strip()
-        if not wanted:
-            return []
-        rows = self._rows(
-            f"""{_SENTENCES} WHERE {_SPEAKS.format("p")} AND instr(caseless(s.text), :wanted)
-                ORDER BY a.id, s.position""",
-            {"wanted": wanted, "languages": None if language is None else _json([language])},
+    def sentences_with(
+        self,
+        words: Sequence[str],
+        *,
+        articles: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        accept: Callable[[str], bool] | None = None,
+    ) -> Iterator[SentenceRow]:
+        expression = " AND ".join(f'{{words lemmas}} : "{phrase}"' for phrase in words)
+        holding = (
+            [number for (number,) in self._rows("SELECT rowid FROM search WHERE search MATCH ?", (expression,))]
+            if words
+            else None
         )
-        return [_sentence(row) for row in rows]
+        for article, first, last in self._rows(
+            f"""SELECT p.article, min(p.number), max(p.number) FROM passage p JOIN article a ON a.number = p.article
+                WHERE (:articles IS NULL OR a.id IN (SELECT value FROM json_each(:articles)))
+                  AND {_SPEAKS.format("p")} GROUP BY p.article ORDER BY a.id""",
+            {"articles": _json(articles), "languages": _json(languages)},
+        ):
+            # The passages of an article are written together, so their numbers are a range of their own.
+            own = None if holding is None else holding[bisect_left(holding, first) : bisect_right(holding, last)]
+            if own == []:
+                continue
+            for row in self._rows(
+                f"""{_SENTENCES} WHERE s.article = :article AND {_SPEAKS.format("p")}
+                    AND (:own IS NULL OR p.number IN (SELECT value FROM json_each(:own))) ORDER BY s.position""",
+                {"article": article, "languages": _json(languages), "own": _json(own)},
+            ):
+                if accept is None or accept(row[6]):
+                    yield _sentence(row)
 
     # --- aligned articles and passages
 
@@ -206,13 +257,15 @@ class Reading(Connection):
             )
         ]
 
-    def alignments(self, *, machine: bool = False) -> list[Alignment]:
+    def alignments(self, *, article: str | None = None, machine: bool = False) -> list[Alignment]:
         beads_in_force = "l.beads" if machine else "coalesce(l.corrected, l.beads)"
         return [
             Alignment(a, b, relation, score, unpack_beads(beads))
             for a, b, relation, score, beads in self._rows(
-                f"SELECT a.id, b.id, l.relation, l.score, {beads_in_force} FROM alignment l "
-                "JOIN article a ON a.number = l.a JOIN article b ON b.number = l.b ORDER BY a.id, b.id"
+                f"""SELECT a.id, b.id, l.relation, l.score, {beads_in_force} FROM alignment l
+                    JOIN article a ON a.number = l.a JOIN article b ON b.number = l.b
+                    {"" if article is None else "WHERE l.a = :article OR l.b = :article"} ORDER BY a.id, b.id""",
+                {} if article is None else {"article": self._number("article", article)},
             )
         ]
 
@@ -333,6 +386,30 @@ class Reading(Connection):
             values,
         )
         return [Mention(*row) for row in rows]
+
+    def standing(self, concept: str, most: int) -> list[Standing]:
+        rows = self._rows(
+            """WITH own AS (
+                   SELECT m.number, m.start, m.score, a.id, coalesce(p.language, a.language) AS language,
+                          row_number() OVER (PARTITION BY m.article ORDER BY m.score DESC, m.start) AS turn
+                   FROM mention m JOIN article a ON a.number = m.article LEFT JOIN passage p ON p.number = m.passage
+                   WHERE m.concept = :concept
+               ),
+               ranked AS (
+                   SELECT number, language,
+                          row_number() OVER (PARTITION BY language ORDER BY turn, score DESC, id, start) AS place
+                   FROM own
+               )
+               SELECT :id, a.id, a.path, r.language, m.start, m.end, coalesce(m.quote, m.surface), m.surface, m.score,
+                      s.position, s.start, s.end, s.text, s.passage, s.tokens
+               FROM ranked r JOIN mention m ON m.number = r.number JOIN article a ON a.number = m.article
+               JOIN passage p ON p.number = m.passage
+               JOIN sentence s ON s.article = m.article AND s.passage = p.position
+                AND s.start <= m.start AND m.start < s.end
+               WHERE r.place <= :most ORDER BY r.language, r.place""",
+            {"concept": self._number("concept", concept), "id": concept, "most": most},
+        )
+        return [Standing(Mention(*row[:9]), row[10], partial(_sentence, (*row[1:4], *row[9:]))) for row in rows]
 
     def passage_concepts(self) -> list[tuple[str, str, str]]:
         rows = self._rows(

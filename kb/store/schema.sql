@@ -28,6 +28,8 @@ CREATE TABLE article (
     ends       BLOB NOT NULL
 ) STRICT;
 
+CREATE INDEX article_name ON article (id, path, title, language);   -- the table itself is wide
+
 CREATE TABLE source (
     location TEXT PRIMARY KEY,
     path     TEXT NOT NULL,
@@ -66,6 +68,8 @@ CREATE TABLE sentence (
     tokens   TEXT NOT NULL,                    -- JSON: see rows.pack_tokens
     UNIQUE (article, position)
 ) STRICT;
+
+CREATE INDEX passage_language ON passage (language);
 
 -- Words come in already cut, folded and joined by spaces (words.py), so the tokenizer only splits at the spaces: `ascii`
 -- takes every character above U+007F as it is, where `unicode61` would cut at those it does not know. The rows hold no
@@ -139,6 +143,7 @@ CREATE TABLE pair (
 ) STRICT;
 CREATE INDEX pair_a ON pair (a);
 CREATE INDEX pair_b ON pair (b);
+CREATE INDEX pair_status ON pair (status);
 
 CREATE TABLE pair_passage (
     pair    INTEGER NOT NULL REFERENCES pair ON DELETE CASCADE,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from kb.langs.folding import HAN, comparable, fold, search_words
+from kb.langs.folding import HAN, fold, search_words
 from kb.model import Token
 
 # Words count most, then the dictionary forms that a text does not show, then words without their tones and accents.
@@ -84,11 +83,6 @@ def _rarest(phrases: Sequence[tuple[int, T]], total: int = 0) -> tuple[list[T], 
         total += held
         kept.append(phrase)
     return kept, total
-
-
-def caseless(text: str) -> str:
-    """What texts are compared by where they are not cut into words."""
-    return comparable(unicodedata.normalize("NFC", text))
 
 
 def _phrases(query: str) -> Iterator[tuple[str, ...]]:

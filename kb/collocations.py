@@ -1,0 +1,72 @@
+"""Which words keep company with matches of a concordance."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from kb.answers import Collocate
+from kb.chance import log_likelihood
+
+if TYPE_CHECKING:
+    from kb.concordance import Place
+    from kb.model import Token
+    from kb.store.base import SentenceRow
+
+WINDOW = 5  # tokens on either side, as in most tools of the field
+LEAST = 2  # matches that a collocate stands near: one meeting tells nothing
+CONTENT = frozenset(("NOUN", "PROPN", "VERB", "ADJ", "ADV", "X"))
+
+
+def near(places: Iterable[Place], window: int) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    """((dictionary form, language) -> matches that it stands near, language -> matches)."""
+    together, matches = Counter[tuple[str, str]](), Counter[str]()
+    for place in places:
+        matches[place.row.language] += 1
+        tokens = [t for t in place.row.sentence.tokens if t.pos != "PUNCT" and t.text.strip()]
+        before = [t for t in tokens if t.at + len(t.text) <= place.at][-window:]
+        after = [t for t in tokens if t.at >= place.to][:window]
+        together.update({(t.lemma, place.row.language) for t in (*before, *after) if t.pos in CONTENT})
+    return together, matches
+
+
+def counted(rows: Iterable[SentenceRow]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    """((dictionary form, language) -> how often it stands in the sentences, language -> tokens)."""
+    words, tokens = Counter[tuple[str, str]](), Counter[str]()
+    for row in rows:
+        for token in _words(row.sentence.tokens):
+            tokens[row.language] += 1
+            words[token.lemma, row.language] += token.pos in CONTENT
+    return words, tokens
+
+
+def _words(tokens: Iterable[Token]) -> Iterator[Token]:
+    return (t for t in tokens if t.pos != "PUNCT" and t.text.strip())
+
+
+def ranked(
+    together: Counter[tuple[str, str]],
+    matches: Counter[str],
+    words: Counter[tuple[str, str]],
+    tokens: Counter[str],
+    window: int,
+) -> list[Collocate]:
+    """By language and logDice, the most typical first; the words of a match itself are none.
+
+    logDice: Rychlý 2008, "A Lexicographer-Friendly Association Score", RASLAN. G²: Dunning 1993 (`kb.chance`), of the
+    words in the windows against the others of the language.
+    """
+    found = []
+    for (word, language), count in together.items():
+        if count < LEAST:
+            continue
+        everywhere = max(words[word, language], count)
+        dice = 14 + math.log2(2 * count / (matches[language] + everywhere))
+        inside = min(matches[language] * 2 * window, tokens[language])
+        g2 = log_likelihood(min(count, inside), inside, everywhere, tokens[language])
+        if count * tokens[language] < inside * everywhere:  # less often than anywhere
+            continue
+        found.append(Collocate(word, language, count, everywhere, round(dice, 2), round(g2, 2)))
+    return sorted(found, key=lambda c: (c.language, -c.log_dice, -c.together, c.word))

@@ -148,6 +148,9 @@ class ConceptEntry:
     links: Records[Neighbour]
     names: Records[NameLink]  # why these names are one concept
     kind_of: Neighbour | None = None  # the broader concept that it has its type from, if no scheme gives it one
+    above: tuple[str, ...] = ()  # names of the broader concepts of the scheme, the broadest first
+    also: tuple[tuple[str, str], ...] = ()  # (id, name) of other concepts that are called so, or longer
+    slip: bool = False  # whether it was asked for by a name that is nearly one of its own
 
 
 @record
@@ -202,6 +205,29 @@ class Collocate:
     count: int
     log_dice: float
     g2: float
+
+
+@record
+class Companion:
+    """A concept that shares sentences with another. By language: in how many, logDice (at most 14) of how typical that
+    is there, and `leaning`: G² of that language against the others, below 0 where they meet less than chance has it."""
+
+    concept: str
+    name: str
+    sentences: Mapping[str, int]
+    log_dice: Mapping[str, float]
+    leaning: Mapping[str, float]
+
+
+@record
+class Excerpt:
+    """Passages of an article around a place. `marked`: of every passage the stretch of its text that was asked for."""
+
+    article: Article
+    passages: tuple[Quote, ...]
+    marked: tuple[tuple[int, int] | None, ...]
+    start: int
+    end: int
 
 
 @record

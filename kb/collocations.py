@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WINDOW = 5  # tokens on either side, as in most tools of the field
 LEAST = 2  # matches that a collocate stands near: one meeting tells nothing
+LIKELY = 3.84  # G²: one chance in twenty
 CONTENT = frozenset(("NOUN", "PROPN", "VERB", "ADJ", "ADV", "X"))
 
 
@@ -55,18 +56,26 @@ def ranked(
 ) -> list[Collocate]:
     """By language and logDice, the most typical first; the words of a match itself are none.
 
-    logDice: Rychlý 2008, "A Lexicographer-Friendly Association Score", RASLAN. G²: Dunning 1993 (`kb.chance`), of the
-    words in the windows against the others of the language.
+    G² (Dunning 1993, see `kb.chance`): of the words in the windows against the others of the language.
     """
     found = []
     for (word, language), count in together.items():
         if count < LEAST:
             continue
         everywhere = max(words[word, language], count)
-        dice = 14 + math.log2(2 * count / (matches[language] + everywhere))
+        dice = log_dice(count, matches[language], everywhere)
         inside = min(matches[language] * 2 * window, tokens[language])
         g2 = log_likelihood(min(count, inside), inside, everywhere, tokens[language])
-        if count * tokens[language] < inside * everywhere:  # less often than anywhere
+        if g2 < LIKELY or count * tokens[language] < inside * everywhere:  # as often as anywhere, or less
             continue
-        found.append(Collocate(word, language, count, everywhere, round(dice, 2), round(g2, 2)))
+        found.append(Collocate(word, language, count, everywhere, dice, round(g2, 2)))
     return sorted(found, key=lambda c: (c.language, -c.log_dice, -c.together, c.word))
+
+
+def log_dice(together: int, a: int, b: int) -> float:
+    """How typical it is for two that occur `a` and `b` times to meet `together` times: 14 when they only ever meet, one
+    less for half as often; it does not depend on how much text there is.
+
+    Rychlý 2008, "A Lexicographer-Friendly Association Score", RASLAN.
+    """
+    return round(14 + math.log2(2 * together / (a + b)), 2)

@@ -14,6 +14,9 @@ from kb.model import Concept
 # Names proposed for one that is not there, and how alike they must be (difflib's ratio; its own default).
 PROPOSALS = 3
 ALIKE = 0.6
+# A slip of the finger: one letter of nine, two of eighteen. Shorter names are too many alike.
+SLIP = 0.88
+LEAST_SLIP = 5
 
 
 def preferred_name(labels: Mapping[str, Sequence[str]]) -> str:
@@ -81,6 +84,22 @@ def match_quality(name: str, concept: Concept, scheme_labels: Iterable[str] = ()
     if key in others:
         return 4
     return 5 if fold(key) in map(fold, labels + others) else None
+
+
+def is_slip(name: str, labels: Iterable[str]) -> bool:
+    """Whether one of the labels is what was meant: as long to a character or two, and SLIP alike without accents."""
+    key = fold(name)
+    if len(key) < LEAST_SLIP:
+        return False
+    matcher = difflib.SequenceMatcher(b=key, autojunk=False)
+    for label in labels:
+        folded = fold(label)
+        if abs(len(folded) - len(key)) > 2 or folded[:1] != key[:1]:
+            continue
+        matcher.set_seq1(folded)
+        if matcher.real_quick_ratio() >= SLIP and matcher.quick_ratio() >= SLIP and matcher.ratio() >= SLIP:
+            return True
+    return False
 
 
 def near(name: str, names: Iterable[str], first: Sequence[str] = ()) -> str:

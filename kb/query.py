@@ -20,10 +20,12 @@ from kb.answers import (
     ArticleText,
     Citation,
     Collocate,
+    Companion,
     ConceptEntry,
     ConcordanceLine,
     Correction,
     Coverage,
+    Excerpt,
     Frequency,
     Graph,
     Neighbour,
@@ -45,7 +47,7 @@ from kb.model import (
     SetAside,
     base_language,
 )
-from kb.names import match_quality, near, preferred_name, resolve_article, spellings
+from kb.names import is_slip, match_quality, near, preferred_name, resolve_article, spellings
 from kb.records import Records
 
 if TYPE_CHECKING:
@@ -72,6 +74,10 @@ LOOKED_UP = 20
 # looked for, and sentences of each that say what it is, unless more evidence is asked for.
 LOOKED_AT = 500
 DEFINITIONS = 5
+
+# Other concepts with such a name that an entry mentions.
+ALSO = 5
+SCHEME_BROADER = ("broader", "scheme")
 
 # Passages quoted for one step of a path.
 STEP_QUOTES = 2
@@ -209,6 +215,33 @@ class KnowledgeBase:
             for d in made
         )
 
+    def excerpt(self, article: str, start: int, end: int, *, context: int = 1) -> Excerpt:
+        """The passages that hold the raw offsets `start`..`end`, with `context` of them before and after.
+
+        Raises NotFoundError when no passage does: what stands there is no part of the article's text.
+        """
+        from kb.sentences import within
+
+        found = self.article(article)
+        rows = self._passages_of(found.id)
+        held = [n for n, row in enumerate(rows) if row.quote.start < max(end, start + 1) and start < row.quote.end]
+        if not held:
+            raise NotFoundError(
+                f"{found.id} has no text of its own at {start}-{end}; it has {found.characters} characters, and "
+                f"kb show {found.id}:{start}-{end} --raw shows what was left out"
+            )
+        shown = rows[max(0, held[0] - context) : held[-1] + context + 1]
+        sentences = self._sentences.of(found.id)
+        marked = tuple(within(row, sentences, start, end) for row in shown)
+        return Excerpt(found, tuple(row.quote for row in shown), marked, start, end)
+
+    def passage(self, id: str) -> Quote | None:
+        """The passage with this id, if there is one."""
+        try:
+            return self._store.passages([id])[0].quote
+        except NotFoundError:
+            return None
+
     # --- concepts
 
     def concepts(
@@ -220,7 +253,9 @@ class KnowledgeBase:
 
     def concept(self, name: str, *, evidence: int = 3) -> ConceptEntry:
         """A concept with `evidence` mentions of each language, from different articles where there are several."""
-        record = self._concept(name)
+        found, named = self._look_up(name)
+        record = named[0] if named else self._nearly(name, found)
+        others = [r for r in (*named, *found) if r.concept.id != record.concept.id]
         counts: dict[str, dict[str, int]] = {}
         for (tag, label), count in record.counts.items():
             counts.setdefault(tag, {})[label] = count
@@ -236,7 +271,22 @@ class KnowledgeBase:
             links=links,
             names=Records(self._store.name_links(record.concept.id)),
             kind_of=self._kind_of(record, links),
+            above=self._above(record.concept.id),
+            also=tuple(dict.fromkeys((r.concept.id, preferred_name(r.concept.labels)) for r in others))[:ALSO],
+            slip=not named,
         )
+
+    def _above(self, id: str) -> tuple[str, ...]:
+        """Names of the concepts that a scheme puts above this one, the broadest first."""
+        names: list[str] = []
+        seen = {id}
+        while True:
+            above = [x for x in graph.neighbours(self._store.links(id), id) if (x.kind, x.method) == SCHEME_BROADER]
+            if not above or above[0].b in seen:
+                return tuple(reversed(names))
+            id = above[0].b
+            seen.add(id)
+            names.append(preferred_name(self._store.concept(id).concept.labels))
 
     def _kind_of(self, record: ConceptRecord, links: Sequence[Neighbour]) -> Neighbour | None:
         """Where a type comes from that no scheme gives."""
@@ -264,12 +314,21 @@ class KnowledgeBase:
         )
 
     def _concept(self, name: str) -> ConceptRecord:
-        """The concept called `name`: letter by letter, else without tones and accents."""
+        """The concept called `name`: letter by letter, without tones and accents, or nearly so."""
         found, named = self._look_up(name)
-        if named:
-            return named[0]
+        return named[0] if named else self._nearly(name, found)
+
+    def _nearly(self, name: str, found: Sequence[ConceptRecord]) -> ConceptRecord:
+        """The one concept whose name differs from this by a slip or two.
+
+        Raises NotFoundError, with what comes near, when none or several do; `found` only begin so, and come first.
+        """
+        concepts = self._store.concepts()
+        meant = {c.id for c in concepts if is_slip(name, (label for forms in c.labels.values() for label in forms))}
+        if not found and len(meant) == 1:
+            return self._store.concept(meant.pop())
         begins = [preferred_name(record.concept.labels) for record in found]
-        labels = (label for c in self._store.concepts() for forms in c.labels.values() for label in forms)
+        labels = (label for c in concepts for forms in c.labels.values() for label in forms)
         raise NotFoundError(f"no concept is called '{name}'{near(name, labels, begins)}; kb concepts lists them all")
 
     def _look_up(self, name: str) -> tuple[list[ConceptRecord], list[ConceptRecord]]:
@@ -523,6 +582,30 @@ class KnowledgeBase:
                 for column, count in row.items()
             }
             rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, all_of_it, leans))
+        return Records(rows)
+
+    def company(self, concept: str, *, limit: int | None = None) -> Records[Companion]:
+        """Concepts that share sentences with one, and how that differs between languages; those that share most first.
+
+        logDice as in `kb.collocations`, of sentences that both are in and mentions of each.
+        """
+        from kb.collocations import log_dice
+
+        id = self._concept(concept).concept.id
+        shared: dict[str, dict[str, int]] = {}
+        for tag, other, sentences in self._store.together(id):
+            shared.setdefault(other, {})[tag] = sentences
+        mentions = self._store.mentions_by_language([id, *shared])
+        tags = [tag for tag in self._present if (id, tag) in mentions]
+        total = {tag: sum(own.get(tag, 0) for own in shared.values()) for tag in tags}
+        rows = []
+        for other, own in sorted(shared.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:limit]:
+            counts = {tag: own.get(tag, 0) for tag in tags}
+            dice = {t: log_dice(own[t], mentions[id, t], mentions[other, t]) for t in tags if t in own}
+            everywhere, of_all = sum(counts.values()), sum(total.values())
+            leans = {t: round(leaning(counts[t], everywhere, total[t], of_all), 2) for t in tags}
+            name = preferred_name(self._store.concept(other).concept.labels)
+            rows.append(Companion(other, name, counts, dice, leans))
         return Records(rows)
 
     def neighbours(self, concept: str, *, kind: str | None = None, limit: int | None = None) -> Records[Neighbour]:

@@ -15,7 +15,7 @@ from kb.model import Mention, Quote
 from kb.sayings import is_definition
 
 if TYPE_CHECKING:
-    from kb.store.base import SentenceRow, Standing, Store
+    from kb.store.base import PassageRow, SentenceRow, Standing, Store
 
 # Articles whose sentences are kept in memory: evidence and concordance go through articles in order.
 ARTICLES_KEPT = 64
@@ -145,3 +145,22 @@ def clean_span(row: SentenceRow, start: int, end: int) -> tuple[int, int]:
     if len(last.text) == last.end - last.start:
         to -= max(0, last.end - end)
     return at, max(at, to)
+
+
+def within(passage: PassageRow, sentences: Sequence[SentenceRow], start: int, end: int) -> tuple[int, int] | None:
+    """(at, to) in a passage's text of the raw span `start`..`end`, as far as it is in it; None when it is not.
+
+    The sentences of a passage stand in its text one after the other.
+    """
+    text, cursor, found = passage.quote.text, 0, []
+    for row in sentences:
+        if not (passage.quote.start <= row.sentence.start < passage.quote.end):
+            continue
+        begins = text.find(row.sentence.text, cursor)
+        if begins < 0:
+            continue
+        cursor = begins + len(row.sentence.text)
+        if row.sentence.start < end and start < row.sentence.end:
+            at, to = clean_span(row, start, end)
+            found += [begins + at, begins + to] if to > at else []
+    return (min(found), max(found)) if found else None

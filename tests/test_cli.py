@@ -266,6 +266,7 @@ def test_json_fields(run: Run) -> None:
     assert (
         fields(lines(run("concept", "thème", "--json"))[0])
         == "id type labels salience mentions articles definition scheme counts definitions evidence links names kind_of"
+        " above also slip"
     )
     assert fields(lines(run("neighbours", "theme", "--json"))[0]) == "concept name labels kind score method evidence"
     assert (

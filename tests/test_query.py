@@ -72,11 +72,44 @@ def test_a_concept_by_id_or_label(base: KnowledgeBase, name: str) -> None:
 
 def test_an_unknown_concept_proposes_near_ones(base: KnowledgeBase) -> None:
     with pytest.raises(NotFoundError, match="did you mean 'thème'"):
-        base.concept("thèmme")
+        base.concept("thèmeries")
     with pytest.raises(NotFoundError, match="did you mean"):  # a beginning is not a name
         base.concept("expérience cl")
     with pytest.raises(NotFoundError, match="no concept is called 'qwxz'; kb concepts"):
         base.concept("qwxz")
+
+
+def test_a_slip_is_forgiven_where_one_concept_can_be_meant(base: KnowledgeBase) -> None:
+    for name in ("thèmme", "expérienc client", "vật lưu niêm"):
+        assert base.concept(name).slip, name
+    assert base.concept("thèmme").concept.id == "theme"
+    assert not base.concept("theme").slip
+    assert not base.concept("vat luu niem").slip  # without tones is no slip
+    for name in ("clé", "ex", "téme"):  # too short to tell
+        with pytest.raises(NotFoundError):
+            base.concept(name)
+
+
+def test_an_excerpt_marks_what_was_asked_for(base: KnowledgeBase) -> None:
+    text = base.raw("fr-01")
+    at = text.index("souvenirs")
+    found = base.excerpt("fr-01", at, at + len("souvenirs"))
+    marked = [
+        passage.text[span[0] : span[1]] for passage, span in zip(found.passages, found.marked, strict=True) if span
+    ]
+    assert marked == ["souvenirs"]
+    assert len(base.excerpt("fr-01", at, at + 1, context=0).passages) == 1
+    with pytest.raises(NotFoundError, match="no text of its own"):
+        base.excerpt("fr-01", 10_000, 10_001)
+
+
+def test_company_counts_sentences(base: KnowledgeBase) -> None:
+    for concept in base.concepts():
+        for row in base.company(concept.id):
+            back = next(x for x in base.company(row.concept) if x.concept == concept.id)
+            assert back.sentences == row.sentences  # whichever of the two is asked for
+            assert sum(row.sentences.values()) > 0
+            assert all(dice <= 14 for dice in row.log_dice.values())
 
 
 def test_a_concept_entry(base: KnowledgeBase) -> None:

@@ -147,7 +147,9 @@ def citing(base: KnowledgeBase, records: Iterable[Any]) -> list[tuple[Citation, 
     """Where each record stands; a pair stands in two places, evidence where its sentence does."""
     found = []
     for record in records:
-        quotes = [record.a, record.b] if hasattr(record, "a") else getattr(record, "quotes", (record,))
+        quotes = getattr(record, "quotes", None)  # of a step of a path
+        if quotes is None:
+            quotes = [record.a, record.b] if hasattr(record, "a") else [record]
         found.append(tuple(base.cite(q.article, q.start, q.end) for q in quotes))
     return found
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
 
-from kb.answers import ConceptEntry, Evidence
-from kb.cli.common import base_option, json_option, open_base, print_json
+from kb.answers import Citation, ConceptEntry, Evidence
+from kb.cli.common import base_option, cite_option, citing, json_option, open_base, print_json, show_citations
 from kb.cli.show import bold, cells, counted, heading, marked_text, pad, paragraph, safe
 from kb.names import preferred_name
 from kb.records import plain
@@ -20,12 +21,14 @@ LINKS_SHOWN = 12
 @click.command("concept")
 @click.argument("name")
 @click.option("--evidence", type=click.IntRange(min=0), default=3, metavar="N", help="Sentences a language (3).")
+@cite_option
 @json_option
 @base_option
-def command(name: str, evidence: int, as_json: bool, path: str) -> None:
+def command(name: str, evidence: int, cite: bool, as_json: bool, path: str) -> None:
     """One concept: its names, its evidence and its links.
 
-    NAME is an id or a label in any language, in either Chinese script, with or without tones and accents.
+    NAME is an id or a label in any language, in either Chinese script, with or without tones and accents; a slip of the
+    finger is forgiven where only one concept can be meant.
 
     \b
     Example:
@@ -33,21 +36,32 @@ def command(name: str, evidence: int, as_json: bool, path: str) -> None:
     """
     with open_base(path) as base:
         entry = base.concept(name, evidence=evidence)
+        cited = citing(base, [item.sentence for item in (*entry.definitions, *entry.evidence)]) if cite else []
     if as_json:
         rest = {key: value for key, value in plain(entry).items() if key != "concept"}
+        rest |= {"citations": plain([citations[0] for citations in cited])} if cite else {}
         print_json([plain(entry.concept) | rest])
         return
-    _show_names(entry)
+    _show_names(entry, name)
+    if entry.above:
+        print(f"  in the scheme: {safe(' > '.join((*entry.above, preferred_name(entry.concept.labels))))}")
     if entry.definition:
         print()
         paragraph(entry.definition, "  ")
-    _show_evidence("Said to be", entry.definitions)
-    _show_evidence("Evidence", entry.evidence)
+    _show_evidence("Said to be", entry.definitions, cited[: len(entry.definitions)])
+    _show_evidence("Evidence", entry.evidence, cited[len(entry.definitions) :])
     _show_links(entry)
+    if entry.also:
+        print()
+        heading("Also so called")
+        for id, label in entry.also:
+            print(f"  {safe(label)}  ({id})")
 
 
-def _show_names(entry: ConceptEntry) -> None:
+def _show_names(entry: ConceptEntry, asked: str) -> None:
     concept = entry.concept
+    if entry.slip:
+        print(f"kb: no concept is called '{asked}'; the nearest is this one", file=sys.stderr)
     kind = concept.type or ""
     if entry.kind_of:
         kind += f" (as a kind of {safe(entry.kind_of.name)}, {entry.kind_of.score:.2f})"
@@ -62,16 +76,17 @@ def _show_names(entry: ConceptEntry) -> None:
         print(f"  {pad(tag, width)}  {safe(', '.join(shown))}{more}")
 
 
-def _show_evidence(title: str, items: Sequence[Evidence]) -> None:
+def _show_evidence(title: str, items: Sequence[Evidence], cited: Sequence[tuple[Citation, ...]]) -> None:
     if items:
         print()
         heading(title)
-    for item in items:
+    for n, item in enumerate(items):
         mention = item.mention
         print(f"  {mention.language}  {mention.article} [{mention.start}:{mention.end}]  {safe(mention.path)}")
         paragraph(marked_text(item.sentence.text, item.at, item.to), "    ")
         for other in item.aligned:
             paragraph(f"{other.language}: {other.text}", "      = ")
+        show_citations(cited[n] if cited else (), "    ")
 
 
 def _show_links(entry: ConceptEntry) -> None:

@@ -6,8 +6,21 @@ from collections.abc import Sequence
 
 import click
 
-from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base, to_show
+from kb.cli.common import (
+    Form,
+    base_option,
+    cite_option,
+    citing,
+    emit,
+    form_option,
+    language_option,
+    limit_option,
+    open_base,
+    to_show,
+)
+from kb.cli.pictures import check_picture, save_picture
 from kb.cli.show import Table
+from kb.errors import NotFoundError
 from kb.model import Mention
 
 
@@ -16,10 +29,19 @@ from kb.model import Mention
 @click.option("--article", metavar="A", help="Only this article: an id or the beginning of one.")
 @language_option
 @limit_option(None, "mentions")
+@click.option("--plot", metavar="FILE", help="A picture, SVG or PNG: where in each article they stand.")
+@cite_option
 @form_option
 @base_option
 def command(
-    concept: str | None, article: str | None, language: str | None, limit: int | None, form: Form, path: str
+    concept: str | None,
+    article: str | None,
+    language: str | None,
+    limit: int | None,
+    plot: str | None,
+    cite: bool,
+    form: Form,
+    path: str,
 ) -> None:
     """Where concepts stand in the articles.
 
@@ -28,11 +50,31 @@ def command(
     \b
     Example:
       kb mentions --concept "客户体验" --json
+      kb mentions --concept "trải nghiệm" --plot dispersion.svg
     """
+    if plot is not None:
+        _plot(plot, concept, article, language, path)
+        return
     with open_base(path) as base:
-        shown = to_show(limit, form)
-        mentions = base.mentions(concept=concept, article=article, language=language, limit=shown)
-    emit(mentions, form=form, show=_show, nothing=f"no mentions of that in {path}", limit=limit)
+        mentions = base.mentions(concept=concept, article=article, language=language, limit=to_show(limit, form))
+        cited = citing(base, mentions) if cite else None
+    emit(mentions, form=form, show=_show, nothing=f"no mentions of that in {path}", limit=limit, cited=cited)
+
+
+def _plot(plot: str, concept: str | None, article: str | None, language: str | None, path: str) -> None:
+    """The dispersion of a concept: what is told of many at once cannot be told apart."""
+    if concept is None:
+        raise click.UsageError("--plot draws one concept; name it with --concept")
+    check_picture(plot)
+    with open_base(path) as base:
+        mentions = base.mentions(concept=concept, article=article, language=language)
+        if not mentions:
+            raise NotFoundError(f"no mentions of that in {path}; there is nothing to draw")
+        held = {mention.article for mention in mentions}
+        articles = [a for a in base.articles() if a.id in held]
+    from kb.export.picture import dispersion_svg
+
+    save_picture(plot, dispersion_svg(mentions, articles, f"where {concept} stands"))
 
 
 def _show(mentions: Sequence[Mention]) -> Table:

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 
 import click
 
-from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
+from kb.answers import Citation
+from kb.cli.common import (
+    Form,
+    base_option,
+    cite_option,
+    citing,
+    emit,
+    form_option,
+    limit_option,
+    open_base,
+    show_citations,
+    to_show,
+)
 from kb.cli.show import bold, paragraph, safe, side_by_side
 from kb.model import Pair
 from kb.query import PAIR_KINDS, PAIR_STATES
@@ -17,10 +29,11 @@ from kb.query import PAIR_KINDS, PAIR_STATES
 @click.option("--kind", type=click.Choice(PAIR_KINDS), help="Translations of each other, or on the same subject.")
 @click.option("--status", type=click.Choice(PAIR_STATES), help="What a machine proposed, or people decided of it.")
 @limit_option(None, "pairs")
+@cite_option
 @form_option
 @base_option
 def command(
-    article: str | None, kind: str | None, status: str | None, limit: int | None, form: Form, path: str
+    article: str | None, kind: str | None, status: str | None, limit: int | None, cite: bool, form: Form, path: str
 ) -> None:
     """Passages of different articles that say the same.
 
@@ -34,15 +47,24 @@ def command(
     """
     with open_base(path) as base:
         pairs = base.pairs(article=article, kind=kind, status=status, limit=to_show(limit, form))
+        cited = citing(base, pairs) if cite else None
     which = "".join(f"{word} " for word in (status, kind) if word)
-    emit(pairs, form=form, show=_show, nothing=f"no aligned {which}passages of that in {path}", limit=limit)
+    emit(
+        pairs,
+        form=form,
+        show=lambda found: _show(found, cited or ()),
+        cited=cited,
+        nothing=f"no aligned {which}passages of that in {path}",
+        limit=limit,
+    )
 
 
-def _show(pairs: Sequence[Pair]) -> None:
-    for pair in pairs:
+def _show(pairs: Sequence[Pair], cited: Sequence[tuple[Citation, ...]]) -> None:
+    for n, pair in enumerate(pairs):
         a, b = pair.a, pair.b
         print(f"{bold(pair.kind)}  {pair.score:.2f}  {pair.id}  {pair.status}")
         places = (f"{q.language} {q.path} [{q.start}:{q.end}]" for q in (a, b))
         paragraph("  =  ".join(map(safe, places)), "  ")
         side_by_side(a.text, b.text, "  ")
+        show_citations(cited[n] if cited else (), "  ")
         print()

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 import click
 
-from kb.answers import Step
-from kb.cli.common import Form, base_option, emit, form_option, open_base
+from kb.answers import Citation, Step
+from kb.cli.common import Form, base_option, cite_option, citing, emit, form_option, open_base, show_citations
 from kb.cli.show import bold, paragraph, safe
 
 
 @click.command("path")
 @click.argument("a")
 @click.argument("b")
+@cite_option
 @form_option
 @base_option
-def command(a: str, b: str, form: Form, path: str) -> None:
+def command(a: str, b: str, cite: bool, form: Form, path: str) -> None:
     """The surest chain of links from one concept to another.
 
     A and B are ids, or labels in any language. A step that the articles gave comes with passages that
@@ -28,13 +29,22 @@ def command(a: str, b: str, form: Form, path: str) -> None:
     """
     with open_base(path) as base:
         steps = base.path(a, b)
-    emit(steps, form=form, show=_show, nothing=f"no chain of links joins '{a}' and '{b}'", limit=0)
+        cited = citing(base, steps) if cite else None
+    emit(
+        steps,
+        form=form,
+        show=lambda found: _show(found, cited or ()),
+        cited=cited,
+        nothing=f"no chain of links joins '{a}' and '{b}'",
+        limit=0,
+    )
 
 
-def _show(steps: Sequence[Step]) -> None:
+def _show(steps: Sequence[Step], cited: Sequence[tuple[Citation, ...]]) -> None:
     print(bold(safe(steps[0].a_name)))
-    for step in steps:
+    for n, step in enumerate(steps):
         print(f"  | {step.kind}  {step.score:.2f}  ({step.method})")
         for quote in step.quotes:
             paragraph(f"{quote.language}: {quote.text}", "  |   ")
+        show_citations(cited[n] if cited else (), "  |   ")
         print(bold(safe(step.b_name)))

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 
 import click
 
-from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base
+from kb.answers import Citation
+from kb.cli.common import (
+    Form,
+    base_option,
+    cite_option,
+    citing,
+    emit,
+    form_option,
+    language_option,
+    limit_option,
+    open_base,
+    show_citations,
+)
 from kb.cli.show import bold, paragraph, safe
 from kb.model import Hit
 
@@ -25,6 +37,7 @@ from kb.model import Hit
     help="Show N passages before and after each.",
 )
 @limit_option(10, "passages")
+@cite_option
 @form_option
 @base_option
 def command(
@@ -34,6 +47,7 @@ def command(
     concept: str | None,
     neighbours: int,
     limit: int,
+    cite: bool,
     form: Form,
     path: str,
 ) -> None:
@@ -55,10 +69,18 @@ def command(
             limit=limit or base.status().passages,
             neighbours=neighbours,
         )
-    emit(hits, form=form, show=_show, nothing=f"nothing in {path} answers '{text}'", limit=limit)
+        cited = citing(base, hits) if cite else None
+    emit(
+        hits,
+        form=form,
+        show=lambda found: _show(found, cited or ()),
+        cited=cited,
+        nothing=f"nothing in {path} answers '{text}'",
+        limit=limit,
+    )
 
 
-def _show(hits: Sequence[Hit]) -> None:
+def _show(hits: Sequence[Hit], cited: Sequence[tuple[Citation, ...]]) -> None:
     for number, hit in enumerate(hits, 1):
         place = f"{hit.article} [{hit.start}:{hit.end}]  {hit.path}"
         print(f"{bold(f'{number:2}.')} {hit.score:.2f}  {hit.language}  {safe(place)}")
@@ -67,3 +89,4 @@ def _show(hits: Sequence[Hit]) -> None:
         paragraph(hit.text, "    ")
         for quote in hit.after:
             paragraph(quote.text, "    | ")
+        show_citations(cited[number - 1] if cited else (), "    ")

@@ -4,6 +4,7 @@ PNG, drawn here."""
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -11,6 +12,7 @@ from wcwidth import wcswidth
 
 from kb.answers import Coverage, Graph
 from kb.graph import communities
+from kb.model import Article, Mention
 from kb.names import preferred_name
 
 # Colours of Okabe and Ito ("Color Universal Design", 2008), told apart by those who see few colours; then once more.
@@ -21,6 +23,7 @@ SIZE, LINE = 13.0, 1.25  # of letters, in pixels, and of a line in letters
 LETTER = 0.56  # width of a narrow letter; a Chinese one has two of them
 ROUNDS = 300  # of pushing names apart
 CELL, SIDE = 46, 22  # of a heat map
+ACROSS = 600  # of the longest article
 
 
 PIXELS = 2.0  # of a PNG for each of the SVG: sharp on paper
@@ -103,6 +106,32 @@ def heat_svg(rows: Sequence[Coverage]) -> str:
                 out.append(
                     f'<text x="{middle:.1f}" y="{y + SIDE * 0.7:.1f}" style="fill:{ink};stroke:none">{count}</text>'
                 )
+    return "\n".join([*out, "</svg>", ""])
+
+
+def dispersion_svg(mentions: Sequence[Mention], articles: Sequence[Article], title: str) -> str:
+    """A line for every article, as long as it is, with a stroke wherever one of the mentions stands."""
+    longest = max(article.characters for article in articles) or 1
+    left = max(_wide(article.id) for article in articles) + 16
+    count = Counter(mention.article for mention in mentions)
+    right = max(_wide(str(n)) for n in count.values()) + 16
+    out = [_head(left + ACROSS + right, SIDE * len(articles) + SIDE, title)]
+    for n, article in enumerate(articles):
+        y, length = SIDE * (n + 0.5), ACROSS * article.characters / longest
+        out.append(f'<text x="{left - 8:.1f}" y="{y + 5:.1f}" style="text-anchor:end">{escape(article.id)}</text>')
+        out.append(
+            f'<rect x="{left:.1f}" y="{y - 7:.1f}" width="{length:.1f}" height="14" fill="#eee">'
+            f"<title>{escape(article.title)}</title></rect>"
+        )
+        for mention in (m for m in mentions if m.article == article.id):
+            x = left + length * mention.start / (article.characters or 1)
+            said = escape(f"{mention.surface}, {mention.article} {mention.start}-{mention.end}")
+            out.append(
+                f'<line x1="{x:.1f}" y1="{y - 7:.1f}" x2="{x:.1f}" y2="{y + 7:.1f}" stroke="#0072B2" '
+                f'stroke-width="1.5"><title>{said}</title></line>'
+            )
+        x = left + ACROSS + 8
+        out.append(f'<text x="{x:.1f}" y="{y + 5:.1f}" style="text-anchor:start">{count[article.id]}</text>')
     return "\n".join([*out, "</svg>", ""])
 
 

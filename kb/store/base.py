@@ -283,6 +283,14 @@ class Store(Protocol):
         second, the surest first."""
         ...
 
+    def together(self, concept: str) -> list[tuple[str, str, int]]:
+        """(language tag, concept id, sentences) of the concepts that share a sentence with this one, sorted."""
+        ...
+
+    def mentions_by_language(self, concepts: Sequence[str]) -> dict[tuple[str, str], int]:
+        """(concept id, language tag) -> mentions."""
+        ...
+
     def passage_concepts(self) -> list[tuple[str, str, str]]:
         """(passage id, language tag, concept id) of every mention, distinct, sorted."""
         ...

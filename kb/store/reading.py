@@ -411,6 +411,30 @@ class Reading(Connection):
         )
         return [Standing(Mention(*row[:9]), row[10], partial(_sentence, (*row[1:4], *row[9:]))) for row in rows]
 
+    def together(self, concept: str) -> list[tuple[str, str, int]]:
+        rows = self._rows(
+            """SELECT p.language, c.id, count(DISTINCT s.number)
+               FROM mention m JOIN passage p ON p.number = m.passage
+               JOIN sentence s ON s.article = m.article AND s.passage = p.position
+                AND s.start <= m.start AND m.start < s.end
+               JOIN mention o ON o.passage = m.passage AND o.concept != m.concept
+                AND s.start <= o.start AND o.start < s.end
+               JOIN concept c ON c.number = o.concept
+               WHERE m.concept = ? GROUP BY p.language, c.number ORDER BY p.language, c.id""",
+            (self._number("concept", concept),),
+        )
+        return [(language, id, count) for language, id, count in rows]
+
+    def mentions_by_language(self, concepts: Sequence[str]) -> dict[tuple[str, str], int]:
+        rows = self._rows(
+            """SELECT c.id, p.language, count(*) FROM mention m JOIN concept c ON c.number = m.concept
+               JOIN passage p ON p.number = m.passage
+               WHERE c.id IN (SELECT value FROM json_each(?))
+               GROUP BY c.number, p.language ORDER BY c.id, p.language""",
+            (_json(concepts),),
+        )
+        return {(id, language): count for id, language, count in rows}
+
     def passage_concepts(self) -> list[tuple[str, str, str]]:
         rows = self._rows(
             """SELECT DISTINCT p.id, p.language, c.id

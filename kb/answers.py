@@ -231,6 +231,23 @@ class Excerpt:
 
 
 @record
+class KeyItem:
+    """A word or concept that one side has more of (`log_ratio` above 0) or less. `g2` and its `p`, of one comparison
+    alone, say how surely. `language` is "" for concepts; `articles`: how many of the target's have it."""
+
+    item: str
+    language: str
+    count: int
+    per_million: float
+    reference: int
+    reference_per_million: float
+    log_ratio: float
+    g2: float
+    p: float
+    articles: int
+
+
+@record
 class Coverage:
     """How often a concept is mentioned in each language or article, zeros included.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import groupby, islice
 from pathlib import Path
@@ -28,6 +29,7 @@ from kb.answers import (
     Excerpt,
     Frequency,
     Graph,
+    KeyItem,
     Neighbour,
     Status,
     Step,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from kb.cite import Citations
     from kb.concordance import Place
     from kb.embed.base import Embedder, Vectors
+    from kb.keyness import Counts
     from kb.model import ConceptRecord
     from kb.search import PassageVectors
     from kb.sentences import SentenceIndex
@@ -77,6 +80,7 @@ DEFINITIONS = 5
 
 # Other concepts with such a name that an entry mentions.
 ALSO = 5
+KEY_THINGS = ("words", "concepts")
 SCHEME_BROADER = ("broader", "scheme")
 
 # Passages quoted for one step of a path.
@@ -558,6 +562,73 @@ class KnowledgeBase:
             wanted = patterns.cql(pattern) if patterns.is_cql(pattern) else patterns.phrase(pattern)
         rows = self._store.sentences_with(wanted.words, articles=ids, languages=tags, accept=wanted.of_text)
         return kwic.found(rows, wanted)
+
+    # --- keyness
+
+    def keyness(
+        self,
+        *articles: str,
+        language: str | None = None,
+        against: Sequence[str] = (),
+        general: bool = False,
+        what: str = "words",
+        every: bool = False,
+    ) -> Records[KeyItem]:
+        """What these articles (all of `language` without any) have more of, and then less of, than others: `against`,
+        the rest of the base, or with `general` the language at large; see `kb.keyness`.
+
+        Articles are ids, beginnings of ids, paths, or patterns (`loyalty/*`). `what`: "words", language by language, or
+        "concepts". `every`: also what may be chance.
+        """
+        from kb import keyness
+
+        if what not in KEY_THINGS:
+            raise UsageError(f"cannot compare '{what}'; compare {' or '.join(KEY_THINGS)}")
+        if general and (against or what != "words"):
+            raise UsageError("general language has words only, and nothing beside it; leave out the other options")
+        tags = self._tags(language)
+        own = self._some(articles) if articles else {name.id for name in self._names}
+        others = self._some(against) if against else {name.id for name in self._names} - own if articles else own
+        target = self._counts(what, own, tags)
+        if general:
+            from kb.langs.frequency import share
+
+            return Records(keyness.compared(target, None, share, every=every))
+        # Without articles, one language is told from the others; without these, that is no comparison.
+        if not articles and (tags is None or what == "words"):
+            raise UsageError("say what to compare: articles, --against others or general, or --language with concepts")
+        rest = None if tags is None or articles else [tag for tag in self._present if tag not in tags]
+        reference = self._counts(what, others, rest if not articles else tags)
+        shared = set(target.tokens) & {tag for tag, n in reference.tokens.items() if n}
+        if not shared:
+            raise UsageError(
+                f"the two sides share no language ({', '.join(sorted(target.tokens))} and "
+                f"{', '.join(sorted(reference.tokens)) or 'nothing'}); compare concepts, or with general language"
+            )
+        return Records(keyness.compared(target, reference, every=every))
+
+    def _some(self, patterns: Sequence[str]) -> set[str]:
+        """The ids of articles by names or patterns. Raises NotFoundError for one that fits none."""
+        ids: set[str] = set()
+        for pattern in patterns:
+            fits = (
+                {n.id for n in self._names if fnmatchcase(n.id, pattern)} if any(c in pattern for c in "*?[") else set()
+            )
+            ids |= fits or {self._id_of(pattern)}
+        return ids
+
+    def _counts(self, what: str, articles: set[str], tags: list[str] | None) -> Counts:
+        from kb import keyness
+
+        if what == "words":
+            return keyness.words_of(self._store.sentences_with((), articles=sorted(articles), languages=tags))
+        counts = keyness.Counts()
+        names = {c.id: preferred_name(c.labels) for c in self._store.concepts()}
+        for mention in self._store.mentions():
+            if mention.article in articles and (tags is None or mention.language in tags):
+                counts.tokens[""] += 1
+                counts.add(mention.concept, "", mention.article, names[mention.concept])
+        return counts
 
     # --- the concept graph
 

@@ -25,8 +25,8 @@ LAYERS = {
     "settings": ("recipe sources progress", "ground"),
     "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
-        "answers aligned cite names search patterns sentences concordance collocations glosses query",
-        "ground langs.folding langs.lexicon embed.base embed.centre graph sayings store",
+        "answers aligned cite names search patterns sentences concordance collocations glosses keyness query",
+        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store",
     ),
     "write": ("export", "ground ask graph clean.explain clean.wording"),
     "door": ("cli", "ground embed store settings build ask write read graph clean.explain clean.wording"),

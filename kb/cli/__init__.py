@@ -36,6 +36,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Ask": {
         "search": ("search", "Passages by meaning and by words, whatever the query's language."),
         "concordance": ("concordance", "A word in its sentences, with their translations."),
+        "keyness": ("keyness", "What sets articles apart from others, or from general language."),
         "compare": ("compare", "How often each concept comes up by language or by article."),
         "company": ("company", "The concepts that one shares sentences with, language by language."),
         "neighbours": ("neighbours", "Concepts that one is linked with."),

@@ -31,3 +31,9 @@ def zipf(word: str, language: str) -> float:
         parts = [table.get(part, 0.0) for part in word.casefold().split()]
         found = min(parts) / 2
     return round(math.log10(found * 1e9), 2) if found else 0.0
+
+
+def share(word: str, language: str) -> float:
+    """The share of general language that a word is, 0 for an unknown one; of forms, since that is what was counted."""
+    found = zipf(word, language) or zipf(word.replace("-", " "), language)
+    return 10**found / 1e9 if found else 0.0

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
     from kb.answers import (
         AlignedBead,
         ArticleText,
+        Change,
+        Citation,
+        Collocate,
+        Companion,
         ConceptEntry,
         ConcordanceLine,
         Correction,
         Coverage,
         Evidence,
+        Excerpt,
+        Frequency,
         Graph,
+        KeyItem,
         Neighbour,
         Step,
     )
@@ -49,15 +56,22 @@ __all__ = [
     "AlignedBead",
     "Article",
     "ArticleText",
+    "Change",
+    "Citation",
+    "Collocate",
+    "Companion",
     "Concept",
     "ConceptEntry",
     "ConcordanceLine",
     "Correction",
     "Coverage",
     "Evidence",
+    "Excerpt",
+    "Frequency",
     "Graph",
     "Hit",
     "KbError",
+    "KeyItem",
     "KnowledgeBase",
     "Link",
     "Mention",
@@ -76,6 +90,7 @@ __all__ = [
     "UnreadableError",
     "UsageError",
     "__version__",
+    "diff",
     "open",
 ]
 
@@ -91,6 +106,13 @@ def open(path: str | os.PathLike[str]) -> KnowledgeBase:
     from kb.query import open_base
 
     return open_base(path)
+
+
+def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Change]:
+    """What differs between two knowledge bases, of which the second is a rebuild of the first."""
+    from kb.query import diff
+
+    return diff(old, new)
 
 
 def __getattr__(name: str) -> Any:

@@ -231,6 +231,18 @@ class Excerpt:
 
 
 @record
+class Change:
+    """What differs between two bases: `name`, a `what` (base, file, article, concept, link, pair), was `old` and is
+    `new`."""
+
+    what: str
+    change: str
+    name: str
+    old: str
+    new: str
+
+
+@record
 class KeyItem:
     """A word or concept that one side has more of (`log_ratio` above 0) or less. `g2` and its `p`, of one comparison
     alone, say how surely. `language` is "" for concepts; `articles`: how many of the target's have it."""

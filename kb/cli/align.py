@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kb.beads import format_beads
+from kb.cli import complete
 from kb.cli.common import base_option, json_option, print_json, read_lines, recipe_for, recipe_option
 from kb.cli.show import beads as show_beads
 from kb.cli.show import counted
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 
 @click.command("align")
-@click.argument("a", required=False)
-@click.argument("b", required=False)
+@click.argument("a", required=False, shell_complete=complete.articles)
+@click.argument("b", required=False, shell_complete=complete.articles)
 @click.option("--lines", is_flag=True, help="A and B are UTF-8 files with a sentence a line.")
 @click.option("--pairs", metavar="FILE", help="With --lines: align many; FILE holds `A TAB B TAB OUT` a line.")
 @click.option("--language-a", metavar="TAG", help="The language of A, instead of finding it out.")

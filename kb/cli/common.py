@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kb.cli import complete
+from kb.cli import show as show_text
 from kb.cli.show import Table, paragraph
 from kb.errors import KbError, NotFoundError, UsageError
 from kb.records import plain
@@ -61,7 +63,10 @@ def form_option(command: F) -> F:
 
 
 language_option = click.option(
-    "--language", metavar="TAG", help="Only this language: vi, fr, zh-Hans, zh-Hant; zh means both scripts."
+    "--language",
+    metavar="TAG",
+    shell_complete=complete.languages,
+    help="Only this language: vi, fr, zh-Hans, zh-Hant; zh means both scripts.",
 )
 cite_option = click.option(
     "--cite", is_flag=True, help="Add where each stands: title, origin, date, file, lines, offsets, passage."
@@ -191,7 +196,7 @@ def emit(
                 (table if cited is None else _cited(table, cited)).print()
             if more:
                 sys.stdout.flush()
-                print(f"... the first {SHOWN}; --limit 0 shows all", file=sys.stderr)
+                print(f"... the first {SHOWN}; --limit 0 shows all", file=sys.stdout if show_text.PAGED else sys.stderr)
 
 
 def _with_citations(records: Sequence[Any], cited: Sequence[tuple[Citation, ...]]) -> Iterator[dict[str, Any]]:

@@ -8,12 +8,13 @@ import click
 
 from kb.answers import Companion
 from kb.chance import SIGNIFICANT
+from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
 from kb.cli.show import Table
 
 
 @click.command("company")
-@click.argument("concept")
+@click.argument("concept", shell_complete=complete.concepts)
 @limit_option(20, "concepts")
 @form_option
 @base_option

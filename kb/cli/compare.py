@@ -8,37 +8,54 @@ import click
 
 from kb.answers import Coverage
 from kb.chance import SIGNIFICANT
+from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
 from kb.cli.pictures import check_picture, save_picture
 from kb.cli.show import Table
+from kb.comparison import WAYS
 
 PLOTTED = 40  # concepts in a picture
 UNUSUAL = ("-", "+")
 
 
 @click.command("compare")
-@click.option("--by", type=click.Choice(["language", "article"]), default="language", help="What the columns are.")
+@click.option("--by", type=click.Choice(WAYS), default="language", help="What the columns are.")
+@click.option("--only", metavar="TAG", shell_complete=complete.languages, help="Concepts that this language alone has.")
+@click.option(
+    "--article", "articles", multiple=True, metavar="A", shell_complete=complete.articles,
+    help="Only in these articles (repeat it; patterns such as 'loyalty/*' will do).",
+)  # fmt: skip
 @click.option("--type", "type_", metavar="TYPE", help="Only concepts of this type.")
 @limit_option(None, "concepts")
 @click.option("--plot", metavar="FILE", help=f"A heat map, SVG or PNG, of the first {PLOTTED} concepts (or --limit).")
 @form_option
 @base_option
-def command(by: str, type_: str | None, limit: int | None, plot: str | None, form: Form, path: str) -> None:
-    """How often each concept comes up by language or by article.
+def command(
+    by: str,
+    only: str | None,
+    articles: tuple[str, ...],
+    type_: str | None,
+    limit: int | None,
+    plot: str | None,
+    form: Form,
+    path: str,
+) -> None:
+    """How often each concept comes up by language, article or year.
 
     A + marks where a concept comes up more often than chance explains, a - where less often (log-likelihood, one in a
     hundred).
 
     \b
     Example:
-      kb compare --by article --limit 20
+      kb compare --by article --article 'loyalty/*' --limit 20
+      kb compare --only vi
       kb compare --plot languages.svg
     """
     if plot is not None:
         check_picture(plot)
         limit = PLOTTED if limit is None else limit
     with open_base(path) as base:
-        rows = base.compare(by, type=type_, limit=to_show(limit, form))
+        rows = base.compare(by, type=type_, only=only, articles=articles, limit=to_show(limit, form))
     if plot is not None and rows:
         from kb.export.picture import heat_svg
 

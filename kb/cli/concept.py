@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Citation, ConceptEntry, Evidence
+from kb.cli import complete
 from kb.cli.common import base_option, cite_option, citing, json_option, open_base, print_json, show_citations
 from kb.cli.show import bold, cells, counted, heading, marked_text, pad, paragraph, safe
 from kb.names import preferred_name
@@ -19,12 +20,12 @@ LINKS_SHOWN = 12
 
 
 @click.command("concept")
-@click.argument("name")
+@click.argument("name", nargs=-1, required=True, metavar="NAME", shell_complete=complete.concepts)
 @click.option("--evidence", type=click.IntRange(min=0), default=3, metavar="N", help="Sentences a language (3).")
 @cite_option
 @json_option
 @base_option
-def command(name: str, evidence: int, cite: bool, as_json: bool, path: str) -> None:
+def command(name: tuple[str, ...], evidence: int, cite: bool, as_json: bool, path: str) -> None:
     """One concept: its names, its evidence and its links.
 
     NAME is an id or a label in any language, in either Chinese script, with or without tones and accents; a slip of the
@@ -34,15 +35,16 @@ def command(name: str, evidence: int, cite: bool, as_json: bool, path: str) -> N
     Example:
       kb concept "trải nghiệm"
     """
+    asked = " ".join(name)
     with open_base(path) as base:
-        entry = base.concept(name, evidence=evidence)
+        entry = base.concept(asked, evidence=evidence)
         cited = citing(base, [item.sentence for item in (*entry.definitions, *entry.evidence)]) if cite else []
     if as_json:
         rest = {key: value for key, value in plain(entry).items() if key != "concept"}
         rest |= {"citations": plain([citations[0] for citations in cited])} if cite else {}
         print_json([plain(entry.concept) | rest])
         return
-    _show_names(entry, name)
+    _show_names(entry, asked)
     if entry.above:
         print(f"  in the scheme: {safe(' > '.join((*entry.above, preferred_name(entry.concept.labels))))}")
     if entry.definition:

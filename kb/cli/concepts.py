@@ -6,13 +6,20 @@ from collections.abc import Sequence
 
 import click
 
+from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base, to_show
 from kb.cli.show import Table
 from kb.model import Concept
 
 
 @click.command("concepts")
-@click.option("--type", "type_", metavar="TYPE", help="Only this type: theme, cue, actor, offering, ...")
+@click.option(
+    "--type",
+    "type_",
+    metavar="TYPE",
+    shell_complete=complete.types,
+    help="Only this type: theme, cue, actor, offering, ...",
+)
 @language_option
 @limit_option(None, "concepts")
 @form_option

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from kb.answers import Citation, Collocate, ConcordanceLine, Frequency
+from kb.cli import complete
 from kb.cli.common import (
     Form,
     base_option,
@@ -34,7 +35,7 @@ NOT_TRANSLATED = "no counterpart: the translation leaves it out"
 @click.option("--lemma", is_flag=True, help="PATTERN is a word's dictionary form: any form of it.")
 @click.option("--concept", is_flag=True, help="PATTERN is a concept: every form of it in every language.")
 @click.option("--regex", is_flag=True, help="PATTERN is a regular expression over sentences.")
-@click.option("--article", metavar="A", help="Only in this article.")
+@click.option("--article", metavar="A", shell_complete=complete.articles, help="Only in this article.")
 @click.option("--into", metavar="TAG", help="Translations in this language only.")
 @click.option(
     "--sort", type=click.Choice(SORTS), default="article", help="By the words left or right of it, or itself."

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Correction
+from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, json_option, open_base, open_to_write, print_json
 from kb.cli.show import beads as show_beads
 from kb.cli.show import bold, paragraph, safe, side_by_side
@@ -20,7 +21,7 @@ _ACTIONS = (*KINDS, _UNDO, _LIST)
 
 
 @click.command("correct")
-@click.argument("words", nargs=-1, metavar="[A B] ACTION [WHERE]...")
+@click.argument("words", nargs=-1, shell_complete=complete.articles, metavar="[A B] ACTION [WHERE]...")
 @click.option("--by", metavar="NAME", help="Who decides (default: the name you are logged in with).")
 @json_option
 @base_option

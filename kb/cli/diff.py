@@ -13,8 +13,8 @@ from typing import NamedTuple
 from kb.clean.explain import CHANGED, Piece, Row, rows
 from kb.clean.wording import notes, visible, within
 from kb.cli.marked import line_starts
-from kb.cli.marks import Run, colourful, paint
-from kb.cli.show import cells, text_width
+from kb.cli.marks import Run, paint
+from kb.cli.show import cells, colourful, text_width
 from kb.model import CleanedArticle
 
 _AROUND = 24  # characters on either side of what differs

@@ -8,6 +8,7 @@ from bisect import bisect_right
 import click
 
 from kb.answers import Excerpt
+from kb.cli import complete
 from kb.cli.common import base_option, json_option, open_base, print_json, show_citations
 from kb.cli.show import bold, cells, marked_text, on_terminal, pad, paragraph, safe
 from kb.errors import UsageError
@@ -18,7 +19,7 @@ _SPAN = re.compile(r"(.+?)(?:\s*\[(\d+):(\d+)\]|:(\d+)-(\d+))$")  # as listings 
 
 
 @click.command("show")
-@click.argument("place", metavar="ARTICLE[:START-END]")
+@click.argument("place", shell_complete=complete.articles, metavar="ARTICLE[:START-END]")
 @click.option("--raw", is_flag=True, help="The text as it was read, with the numbers of its lines.")
 @click.option(
     "--context", type=click.IntRange(min=0), default=1, metavar="N", help="Passages (with --raw lines) around it (1)."

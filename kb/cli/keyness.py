@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import KeyItem
+from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base
 from kb.cli.show import Table
 from kb.query import KEY_THINGS
@@ -16,7 +17,7 @@ SHOWN = 25
 
 
 @click.command("keyness")
-@click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
+@click.argument("articles", nargs=-1, shell_complete=complete.articles, metavar="[ARTICLE]...")
 @click.option(
     "--against", multiple=True, metavar="ARTICLE", help="The other side (repeat it), or general: general language."
 )

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from kb.clean.explain import CHANGED, LEFT_OUT, Piece, Row, pieces, rows
 from kb.clean.wording import Note, alike, groups, in_text, languages, notes, places, visible, within
-from kb.cli.marks import LEGEND, STYLES, Line, Run, broken, colourful, marked, number, paint, width
-from kb.cli.show import GAP, Table, clip, counted, heading, text_width, wrap
+from kb.cli.marks import LEGEND, STYLES, Line, Run, broken, marked, number, paint, width
+from kb.cli.show import GAP, Table, clip, colourful, counted, heading, text_width, wrap
 from kb.model import CleanedArticle
 
 _MANY = 9  # repairs of one kind in an article that are noted beside their lines; of more the summary tells

@@ -7,13 +7,12 @@ in it.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kb.cli.show import cells, on_terminal
+from kb.cli.show import cells
 
 # Style: (its codes in colour, what opens and closes it without)
 STYLES = {
@@ -54,13 +53,6 @@ class Line(NamedTuple):
 
     runs: tuple[Run, ...]
     at: int
-
-
-def colourful() -> bool:
-    """NO_COLOR forbids colour, FORCE_COLOR wants it even in a pipe, and terminals that are dumb have none."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (on_terminal() and os.environ.get("TERM") != "dumb")
 
 
 def marked(text: str, style: str, colour: bool) -> list[Run]:

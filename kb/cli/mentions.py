@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from kb.cli import complete
 from kb.cli.common import (
     Form,
     base_option,
@@ -25,8 +26,15 @@ from kb.model import Mention
 
 
 @click.command("mentions")
-@click.option("--concept", metavar="C", help="Only this concept: an id or a label in any language.")
-@click.option("--article", metavar="A", help="Only this article: an id or the beginning of one.")
+@click.option(
+    "--concept",
+    metavar="C",
+    shell_complete=complete.concepts,
+    help="Only this concept: an id or a label in any language.",
+)
+@click.option(
+    "--article", metavar="A", shell_complete=complete.articles, help="Only this article: an id or the beginning of one."
+)
 @language_option
 @limit_option(None, "mentions")
 @click.option("--plot", metavar="FILE", help="A picture, SVG or PNG: where in each article they stand.")

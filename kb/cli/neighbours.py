@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Neighbour
+from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
 from kb.cli.show import Table
 
 
 @click.command("neighbours")
-@click.argument("concept")
+@click.argument("concept", shell_complete=complete.concepts)
 @click.option("--kind", metavar="KIND", help="Only links of this kind: broader, narrower, related, co-occurrence, ...")
 @limit_option(None, "concepts")
 @form_option

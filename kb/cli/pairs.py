@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Citation
+from kb.cli import complete
 from kb.cli.common import (
     Form,
     base_option,
@@ -25,7 +26,12 @@ from kb.query import PAIR_KINDS, PAIR_STATES
 
 
 @click.command("pairs")
-@click.option("--article", metavar="X", help="Only pairs of this article: an id or the beginning of one.")
+@click.option(
+    "--article",
+    metavar="X",
+    shell_complete=complete.articles,
+    help="Only pairs of this article: an id or the beginning of one.",
+)
 @click.option("--kind", type=click.Choice(PAIR_KINDS), help="Translations of each other, or on the same subject.")
 @click.option("--status", type=click.Choice(PAIR_STATES), help="What a machine proposed, or people decided of it.")
 @limit_option(None, "pairs")

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Citation, Step
+from kb.cli import complete
 from kb.cli.common import Form, base_option, cite_option, citing, emit, form_option, open_base, show_citations
 from kb.cli.show import bold, paragraph, safe
 
 
 @click.command("path")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", shell_complete=complete.concepts)
+@click.argument("b", shell_complete=complete.concepts)
 @cite_option
 @form_option
 @base_option

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from kb.cli import complete
 from kb.cli.common import base_option, open_to_write, quiet_option, recipe_for
 from kb.cli.summary import show_summary
 from kb.progress import choose
 
 
 @click.command("remove")
-@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
+@click.argument("articles", nargs=-1, required=True, shell_complete=complete.articles, metavar="ARTICLE...")
 @quiet_option
 @base_option
 def command(articles: tuple[str, ...], quiet: bool, path: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Citation
+from kb.cli import complete
 from kb.cli.common import (
     Form,
     base_option,
@@ -27,8 +28,18 @@ from kb.model import Hit
 @click.command("search")
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
 @language_option
-@click.option("--article", metavar="X", help="Only passages of this article: an id or the beginning of one.")
-@click.option("--concept", metavar="NAME", help="Only passages that mention it: an id, or a name in any language.")
+@click.option(
+    "--article",
+    metavar="X",
+    shell_complete=complete.articles,
+    help="Only passages of this article: an id or the beginning of one.",
+)
+@click.option(
+    "--concept",
+    metavar="NAME",
+    shell_complete=complete.concepts,
+    help="Only passages that mention it: an id, or a name in any language.",
+)
 @click.option(
     "--neighbours",
     type=click.IntRange(min=0, max=20),

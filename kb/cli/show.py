@@ -23,8 +23,18 @@ GAP = "  "
 LEAST_COLUMN = 8
 
 
+PAGED = False  # whether what is printed goes to a pager on the terminal: see pager.py
+
+
 def on_terminal() -> bool:
-    return sys.stdout.isatty()
+    return PAGED or sys.stdout.isatty()
+
+
+def colourful() -> bool:
+    """NO_COLOR forbids colour, FORCE_COLOR wants it even in a pipe, and terminals that are dumb have none."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (on_terminal() and os.environ.get("TERM") != "dumb")
 
 
 def text_width() -> int:
@@ -191,7 +201,7 @@ def bold(text: str) -> str:
 
 
 def _style(text: str, *, bold: bool) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if bold and on_terminal() and not os.environ.get("NO_COLOR") else text
+    return f"\x1b[1m{text}\x1b[0m" if bold and colourful() else text
 
 
 def _text(value: object) -> str:

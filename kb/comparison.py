@@ -1,0 +1,99 @@
+"""How languages, articles and years differ: what each speaks of, and in what company."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kb.answers import Companion, Coverage
+from kb.chance import leaning
+from kb.collocations import log_dice
+from kb.names import preferred_name
+
+if TYPE_CHECKING:
+    from kb.model import Article, Concept, Mention
+    from kb.store.base import Store
+
+WAYS = ("language", "article", "year")
+NO_DATE = "no date"
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+
+
+def year_of(date: str | None) -> str:
+    """Of a date however it is written (2023-05-12, 12/05/2023, 2023年5月); NO_DATE where there is none."""
+    found = _YEAR.search(date or "")
+    return found.group() if found else NO_DATE
+
+
+def columns_of(by: str, articles: Sequence[Article], tags: Sequence[str]) -> tuple[list[str], Callable[[Mention], str]]:
+    """The columns there are, and which of them a mention belongs to."""
+    if by == "language":
+        return list(tags), lambda mention: mention.language
+    if by == "article":
+        return sorted(a.id for a in articles), lambda mention: mention.article
+    years = {a.id: year_of(a.date) for a in articles}
+    return sorted(set(years.values())), lambda mention: years[mention.article]
+
+
+def coverage(
+    concepts: Sequence[Concept],
+    mentions: Sequence[Mention],
+    columns: Sequence[str],
+    column_of: Callable[[Mention], str],
+) -> list[Coverage]:
+    """How often each concept is mentioned in each column, in the order of the concepts."""
+    counts = Counter((m.concept, column_of(m)) for m in mentions)
+    of_concept, of_column = Counter[str](), Counter[str]()
+    for (id, column), count in counts.items():
+        of_concept[id] += count
+        of_column[column] += count
+    total = of_column.total()
+    rows = []
+    for concept in concepts:
+        row = {column: counts[concept.id, column] for column in columns}
+        everywhere = of_concept[concept.id]
+        leans = {column: round(leaning(n, everywhere, of_column[column], total), 2) for column, n in row.items()}
+        rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, everywhere, leans))
+    return rows
+
+
+def only_in(rows: Sequence[Coverage], tags: Sequence[str]) -> list[Coverage]:
+    """Of coverage by language the concepts that only these tags have, most mentioned first."""
+    own = [row for row in rows if row.total and all(tag in tags or not n for tag, n in row.counts.items())]
+    return sorted(own, key=lambda row: (-row.total, row.concept))
+
+
+def company(store: Store, id: str, tags: Sequence[str], limit: int | None) -> list[Companion]:
+    """Concepts that share sentences with one, those that share most first; see `KnowledgeBase.company`."""
+    shared: dict[str, dict[str, int]] = {}
+    for tag, other, sentences in store.together(id):
+        shared.setdefault(other, {})[tag] = sentences
+    mentions = store.mentions_by_language([id, *shared])
+    own_tags = [tag for tag in tags if (id, tag) in mentions]
+    total = {tag: sum(own.get(tag, 0) for own in shared.values()) for tag in own_tags}
+    of_all = sum(total.values())
+    rows = []
+    for other, own in sorted(shared.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:limit]:
+        rows.append(_companion(store, id, other, {tag: own.get(tag, 0) for tag in own_tags}, total, of_all, mentions))
+    return rows
+
+
+def _companion(
+    store: Store,
+    id: str,
+    other: str,
+    sentences: Mapping[str, int],
+    total: Mapping[str, int],
+    of_all: int,
+    mentions: Mapping[tuple[str, str], int],
+) -> Companion:
+    everywhere = sum(sentences.values())
+    return Companion(
+        concept=other,
+        name=preferred_name(store.concept(other).concept.labels),
+        sentences=sentences,
+        log_dice={t: log_dice(n, mentions[id, t], mentions[other, t]) for t, n in sentences.items() if n},
+        leaning={t: round(leaning(n, everywhere, total[t], of_all), 2) for t, n in sentences.items()},
+    )

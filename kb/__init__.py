@@ -16,17 +16,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kb import files
     from kb.answers import (
         AlignedBead,
         ArticleText,
         ConceptEntry,
+        ConceptName,
         ConcordanceLine,
         Correction,
         Coverage,
         Evidence,
         Graph,
+        LineMatch,
         Neighbour,
         Step,
+        Theme,
     )
     from kb.answers import Status as Status
     from kb.errors import (
@@ -51,6 +55,7 @@ __all__ = [
     "ArticleText",
     "Concept",
     "ConceptEntry",
+    "ConceptName",
     "ConcordanceLine",
     "Correction",
     "Coverage",
@@ -59,6 +64,7 @@ __all__ = [
     "Hit",
     "KbError",
     "KnowledgeBase",
+    "LineMatch",
     "Link",
     "Mention",
     "ModelError",
@@ -73,9 +79,11 @@ __all__ = [
     "Status",
     "Step",
     "StoreError",
+    "Theme",
     "UnreadableError",
     "UsageError",
     "__version__",
+    "files",
     "open",
 ]
 
@@ -94,6 +102,8 @@ def open(path: str | os.PathLike[str]) -> KnowledgeBase:
 
 
 def __getattr__(name: str) -> Any:
+    if name == "files":
+        return import_module("kb.files")
     if name in __all__:
         for home in (_HOME[name],) if name in _HOME else _HOMES:
             module = import_module(home)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.model import Article, Concept, Link, Mention, NameLink, Quote, SetAside
-from kb.records import Records
+from kb.records import Records, Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class Status(Shown):
     """What a base holds, what was set aside and why, and what made it. `built` is UTC, ISO 8601."""
 
     version: str
@@ -30,7 +30,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleText:
+class ArticleText(Shown):
     """An article to read: its passages in order, each a quote of the raw text."""
 
     article: Article
@@ -38,7 +38,7 @@ class ArticleText:
 
 
 @dataclass(frozen=True, slots=True)
-class AlignedBead:
+class AlignedBead(Shown):
     """Sentences `a` (positions) of one article and `b` of the other, with their texts; "" for what was left out."""
 
     a: tuple[int, ...]
@@ -49,7 +49,7 @@ class AlignedBead:
 
 
 @dataclass(frozen=True, slots=True)
-class WordPair:
+class WordPair(Shown):
     """A word of one text and its counterpart in the other, with their offsets in the two texts of a bead."""
 
     a: str
@@ -69,7 +69,7 @@ class LinkedBead(AlignedBead):
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Shown):
     """A decision about the alignment of articles `a` and `b`, the sentences that it concerns, and what became of it.
 
     `state`: `in force`, `overruled` (by a later one), `undone`, or `not applicable`: its sentences, or its articles,
@@ -89,7 +89,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Shown):
     """A mention in its sentence, where it stands at `at`:`to` of the text, and what translations have in its place."""
 
     mention: Mention
@@ -100,7 +100,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Shown):
     """A concept that `concept` is linked with; `kind` is read from the concept that was asked for."""
 
     concept: str
@@ -113,7 +113,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class ConceptEntry:
+class ConceptEntry(Shown):
     """All that is known of one concept. `definitions`: sentences that say what it is; `evidence` is a choice, some
     mentions of every language."""
 
@@ -129,7 +129,7 @@ class ConceptEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class ConcordanceLine:
+class ConcordanceLine(Shown):
     """A match in its sentence. `left`, `match` and `right` are clean text; `start` and `end` are raw offsets."""
 
     article: str
@@ -146,7 +146,7 @@ class ConcordanceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Shown):
     """How often a concept is mentioned in each language or article, zeros included.
 
     `leaning`: G² of each against all others (`kb.chance`), below 0 where it is mentioned less than chance has it.
@@ -161,7 +161,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Shown):
     """One step of a path between concepts. `quotes` are the passages that support it, when passages do."""
 
     a: str
@@ -176,7 +176,38 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class Theme(Shown):
+    """A group of concepts that belong together, most salient first, by id and by name; the largest theme is 1."""
+
+    number: int
+    concepts: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptName(Shown):
+    """One name of one concept."""
+
+    concept: str
+    type: str | None
+    language: str
+    term: str
+    preferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch(Shown):
+    """Line `a` of one text and its best line `b` of another, counted from 0; `score` in 0..1."""
+
+    a: int
+    b: int
+    a_text: str
+    b_text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Graph(Shown):
     """Concepts as nodes, most salient first, and the links among them, surest first."""
 
     nodes: Records[Concept]

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kb.records import Shown
+
 # What a block of an article is. Only BODY_KINDS are analysed; the others are kept with their reason, and shown.
 BODY_KINDS = ("title", "heading", "paragraph", "list-item", "caption")
 FURNITURE_KINDS = ("byline", "date", "navigation", "related", "advertisement", "legal", "contact", "separator")
@@ -296,7 +298,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class NameLink:
+class NameLink(Shown):
     """Why two names belong to one concept: `method` says how it was found, `evidence` where to look."""
 
     a: tuple[str, str]  # (language, key)
@@ -310,7 +312,7 @@ class NameLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(Shown):
     id: str
     path: str
     title: str
@@ -322,7 +324,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Shown):
     """A file that did not become an article, and why."""
 
     path: str
@@ -330,7 +332,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Shown):
     """`labels`: language tag -> the preferred name, then every other form that occurs, most frequent first."""
 
     id: str
@@ -355,7 +357,7 @@ class ConceptRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Shown):
     """`quote` is the raw slice, `surface` its cleaned form."""
 
     concept: str
@@ -370,7 +372,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Shown):
     """A stretch of an article; `text` is its cleaned form."""
 
     article: str
@@ -382,7 +384,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Shown):
     """Two passages that say the same (`parallel`) or speak of the same (`comparable`)."""
 
     id: str
@@ -394,7 +396,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Shown):
     """A passage that answers a search, best first; `before` and `after` are its neighbours, when they are asked for."""
 
     article: str
@@ -412,7 +414,7 @@ HEAD = "head of the name"  # the method of a broader link that names tell
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Shown):
     """A relation between two concepts. `evidence` are passage ids, or the scheme's address."""
 
     a: str

@@ -19,13 +19,16 @@ from kb.answers import (
     AlignedBead,
     ArticleText,
     ConceptEntry,
+    ConceptName,
     ConcordanceLine,
     Correction,
     Coverage,
+    Evidence,
     Graph,
     Neighbour,
     Status,
     Step,
+    Theme,
 )
 from kb.chance import leaning
 from kb.errors import NotFoundError, UsageError
@@ -37,6 +40,7 @@ from kb.model import (
     Hit,
     Link,
     Mention,
+    NameLink,
     Pair,
     Quote,
     SetAside,
@@ -120,10 +124,20 @@ class KnowledgeBase:
             decisions=dict(sorted(Counter(d.state for d in self.decisions() if d.state).items())),
         )
 
+    def set_aside(self) -> Records[SetAside]:
+        """Files that did not become articles, and why."""
+        return Records[SetAside](self.status().set_aside)
+
+    def check(self) -> list[str]:
+        """What is wrong with the file of this base; none when it is sound."""
+        return self._store.check()
+
     def articles(self, *, language: str | None = None) -> Records[Article]:
         """By id; `language`: those with passages in it."""
         tags = self._tags(language)
-        return Records(a for a in self._articles if tags is None or not set(self.languages[a.id]).isdisjoint(tags))
+        return Records[Article](
+            a for a in self._articles if tags is None or not set(self.languages[a.id]).isdisjoint(tags)
+        )
 
     def article(self, name: str) -> Article:
         return resolve_article(name, self._articles)
@@ -150,7 +164,7 @@ class KnowledgeBase:
             if given is not None and given not in known:
                 raise UsageError(f"no {what} of pairs is called '{given}'; there are: {', '.join(known)}")
         id = None if article is None else self.article(article).id
-        return Records(self._store.pairs(article=id, kind=kind, status=status, limit=limit))
+        return Records[Pair](self._store.pairs(article=id, kind=kind, status=status, limit=limit))
 
     def alignment(self, a: str, b: str) -> Records[AlignedBead]:
         """Sentence beads of two articles that a build has found to be translations; `a` is the first one asked for."""
@@ -187,7 +201,7 @@ class KnowledgeBase:
             there = pair in beads
             left, right = ([r.sentence.text for r in self._sentences.of(id)] if there else [] for id in pair)
             states |= apply(beads.get(pair, ()), own, left, right).states
-        return Records(
+        return Records[Correction](
             Correction(
                 *(d.number, d.time, d.user, d.kind, states[d.number], d.a, d.b, d.a_side.texts, d.b_side.texts),
                 d.undoes,
@@ -202,7 +216,7 @@ class KnowledgeBase:
     ) -> Records[Concept]:
         """Most salient first."""
         self._tags(language)
-        return Records(self._store.concepts(type=type, language=language, limit=limit))
+        return Records[Concept](self._store.concepts(type=type, language=language, limit=limit))
 
     def concept(self, name: str, *, evidence: int = 3) -> ConceptEntry:
         """A concept with `evidence` mentions of each language, from different articles where there are several."""
@@ -217,10 +231,10 @@ class KnowledgeBase:
             definition=record.definition,
             scheme=record.scheme,
             counts=counts,
-            definitions=Records(self._sentences.definitions(mentions)),
-            evidence=Records(self._sentences.evidence(mentions, evidence)),
+            definitions=Records[Evidence](self._sentences.definitions(mentions)),
+            evidence=Records[Evidence](self._sentences.evidence(mentions, evidence)),
             links=links,
-            names=Records(self._store.name_links(record.concept.id)),
+            names=Records[NameLink](self._store.name_links(record.concept.id)),
             kind_of=self._kind_of(record, links),
         )
 
@@ -229,6 +243,17 @@ class KnowledgeBase:
         if record.scheme is not None or record.concept.type is None:
             return None
         return next((x for x in links if x.kind == "broader" and x.method == HEAD), None)
+
+    def names(self, *, type: str | None = None, language: str | None = None) -> Records[ConceptName]:
+        """Every name of every concept, a record each, most salient concepts first; `language`: names in it."""
+        tags = self._tags(language)
+        return Records[ConceptName](
+            ConceptName(concept.id, concept.type, tag, label, position == 0)
+            for concept in self._store.concepts(type=type, language=language)
+            for tag, labels in sorted(concept.labels.items())
+            if tags is None or tag in tags
+            for position, label in enumerate(labels)
+        )
 
     def mentions(
         self,
@@ -240,7 +265,7 @@ class KnowledgeBase:
     ) -> Records[Mention]:
         """By article and offset."""
         self._tags(language)
-        return Records(
+        return Records[Mention](
             self._store.mentions(
                 concept=None if concept is None else self._concept(concept).concept.id,
                 article=None if article is None else self.article(article).id,
@@ -297,7 +322,7 @@ class KnowledgeBase:
         # A passage without the words comes no further forward than its meaning brings it among the others without.
         near = self._meaning(query, max(0, limit) + len(words), allowed, words)
         best = dict(search.fuse(near, words)[: max(0, limit)])
-        return Records(
+        return Records[Hit](
             Hit(q.article, q.path, q.language, q.start, q.end, q.text, best[row.id], *self._beside(row, neighbours))
             for row in self._store.passages(list(best))
             for q in [row.quote]
@@ -401,7 +426,7 @@ class KnowledgeBase:
             places = kwic.found(rows, kwic.compile_pattern(pattern, regex=regex), regex=regex)
         if tags is not None:
             places = (place for place in places if place.row.language in tags)
-        return Records(kwic.line(self._sentences, place, into_tags) for place in islice(places, limit))
+        return Records[ConcordanceLine](kwic.line(self._sentences, place, into_tags) for place in islice(places, limit))
 
     # --- the concept graph
 
@@ -426,13 +451,13 @@ class KnowledgeBase:
                 for column, count in row.items()
             }
             rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, all_of_it, leans))
-        return Records(rows)
+        return Records[Coverage](rows)
 
     def neighbours(self, concept: str, *, kind: str | None = None, limit: int | None = None) -> Records[Neighbour]:
         """Concepts that one is linked with, surest first."""
         id = self._concept(concept).concept.id
         found = [x for x in graph.neighbours(self._store.links(id), id) if kind in (None, x.kind)]
-        return Records(
+        return Records[Neighbour](
             Neighbour(link.b, preferred_name(labels), labels, link.kind, link.score, link.method, link.evidence)
             for link in found[:limit]
             for labels in [self._store.concept(link.b).concept.labels]
@@ -448,7 +473,7 @@ class KnowledgeBase:
             raise NotFoundError(
                 f"no chain of links joins '{preferred_name(first.labels)}' and '{preferred_name(last.labels)}'"
             )
-        return Records(self._step(link) for link in links)
+        return Records[Step](self._step(link) for link in links)
 
     def _step(self, link: Link) -> Step:
         names = [preferred_name(self._store.concept(id).concept.labels) for id in (link.a, link.b)]
@@ -464,9 +489,18 @@ class KnowledgeBase:
 
     def graph(self, *, type: str | None = None, kind: str | None = None, limit: int | None = None) -> Graph:
         """Concepts and the links among them."""
-        nodes = Records(self._store.concepts(type=type, limit=limit))
+        nodes = Records[Concept](self._store.concepts(type=type, limit=limit))
         edges = graph.within(self._store.links(), {c.id for c in nodes}, None if kind is None else [kind])
-        return Graph(nodes, Records(edges))
+        return Graph(nodes, Records[Link](edges))
+
+    def themes(self, *, type: str | None = None, kind: str | None = None, limit: int | None = None) -> Records[Theme]:
+        """Groups of two and more concepts that belong together, largest first. `limit`: of the concepts looked at."""
+        graph_ = self.graph(type=type, kind=kind, limit=limit)
+        names = {node.id: preferred_name(node.labels) for node in graph_.nodes}
+        groups = [group for group in graph.communities(list(names), graph_.edges) if len(group) > 1]
+        return Records[Theme](
+            Theme(n, tuple(group), tuple(names[id] for id in group)) for n, group in enumerate(groups, 1)
+        )
 
     # --- what is read once
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from importlib import import_module
@@ -70,29 +70,27 @@ def columns(records: Records[Any]) -> list[Column]:
 
 def to_pandas(records: Records[Any]) -> pandas.DataFrame:
     """See `Records.to_pandas`."""
-    pandas = _library("pandas")
-    return pandas.DataFrame(
-        {c.name: pandas.Series(c.values, dtype=_pandas_type(pandas, c), index=range(len(records)))
-         for c in columns(records)},
-        index=range(len(records)),
-    )  # fmt: skip
+    library, rows = _library("pandas"), range(len(records))
+    found = {c.name: library.Series(c.values, rows, _pandas_type(library, c)) for c in columns(records)}
+    frame: pandas.DataFrame = library.DataFrame(found, rows)
+    return frame
 
 
 def to_polars(records: Records[Any]) -> polars.DataFrame:
     """See `Records.to_polars`."""
-    polars = _library("polars")
-    found = columns(records)
-    return polars.DataFrame(
-        {c.name: c.values for c in found}, schema={c.name: _polars_type(polars, c.kind) for c in found}
+    library, found = _library("polars"), columns(records)
+    frame: polars.DataFrame = library.DataFrame(
+        {c.name: c.values for c in found}, schema={c.name: _polars_type(library, c.kind) for c in found}
     )
+    return frame
 
 
 def to_arrow(records: Records[Any]) -> pyarrow.Table:
     """See `Records.to_arrow`."""
-    arrow = _library("pyarrow")
-    found = columns(records)
-    schema = arrow.schema([(c.name, _arrow_type(arrow, c.kind)) for c in found])
-    return arrow.table({c.name: c.values for c in found}, schema=schema)
+    library, found = _library("pyarrow"), columns(records)
+    schema = library.schema([(c.name, _arrow_type(library, c.kind)) for c in found])
+    table: pyarrow.Table = library.table({c.name: c.values for c in found}, schema=schema)
+    return table
 
 
 def _library(name: str) -> Any:
@@ -118,6 +116,10 @@ def _fields(record: type[Any]) -> tuple[tuple[str, Kind], ...]:
         else:
             found.append((field.name, _kind(inner)))
     return tuple(found)
+
+
+def _fields_of(record: Any) -> tuple[tuple[str, Kind], ...]:
+    return _fields(record.__class__)
 
 
 def _kind(hint: Any) -> Kind:
@@ -147,7 +149,6 @@ def _row(record: Any) -> tuple[dict[str, Any], dict[str, Kind]]:
     """The cells of a record, and the kinds of those that it has by key."""
     row: dict[str, Any] = {}
     kinds: dict[str, Kind] = {}
-    own_type: Hashable = type(record)
     for field in fields(record):
         value = getattr(record, field.name)
         if is_dataclass(value):
@@ -159,7 +160,7 @@ def _row(record: Any) -> tuple[dict[str, Any], dict[str, Kind]]:
                 row |= {f"{tag}:name": names[0] if names else None, f"{tag}:other": list(names[1:])}
                 kinds |= {f"{tag}:name": str, f"{tag}:other": Many(str)}
         elif isinstance(value, Mapping):
-            of = dict(_fields(own_type))[field.name]
+            of = dict(_fields_of(record))[field.name]
             assert isinstance(of, ByKey)
             row |= {f"{field.name}:{key}": plain(item) for key, item in value.items()}
             kinds |= {f"{field.name}:{key}": of.of for key in value}

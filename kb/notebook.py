@@ -344,10 +344,13 @@ def _(record: AlignedBead) -> str:
 
 @_html.register
 def _(record: Hit) -> str:
-    texts: list[Hit | Quote] = [*record.before, record, *record.after]
-    paragraphs = "".join(f"<p{_lang(x.language)}>{escape(x.text)}</p>" for x in texts)
+    before, after = (
+        "".join(f"<p{_lang(x.language)}><small>{escape(x.text)}</small></p>" for x in beside)
+        for beside in (record.before, record.after)
+    )
+    found = f"<p{_lang(record.language)}>{escape(record.text)}</p>"
     place = f"{escape(record.language)} {escape(record.article)} [{record.start}:{record.end}]"
-    return f"<p>{record.score:.2f} <small>{place}</small></p><blockquote>{paragraphs}</blockquote>"
+    return f"<p>{record.score:.2f} <small>{place}</small></p><blockquote>{before}{found}{after}</blockquote>"
 
 
 @_html.register
@@ -406,8 +409,8 @@ def _names(concept: Concept, counts: Mapping[str, Mapping[str, int]], kind_of: N
         kind += f" (as a kind of {_spoken(kind_of.name, _tag_of(kind_of.labels))}, {kind_of.score:.2f})"
     head = (
         f"<p><b>{_spoken(preferred_name(concept.labels), tag)}</b>{kind}<br>"
-        f"<small>{escape(concept.id)}, mentioned {concept.mentions:,} × in {concept.articles:,} "
-        f"{'article' if concept.articles == 1 else 'articles'}</small></p>"
+        f"<small>{escape(concept.id)}, {_counted(concept.mentions, 'mention')} in "
+        f"{_counted(concept.articles, 'article')}</small></p>"
     )
     rows = {}
     for tag, forms in sorted(concept.labels.items()):
@@ -462,6 +465,10 @@ def _end_of(text: str) -> str:
 
 def _number(value: float) -> Cell:
     return Cell(str(value) if isinstance(value, int) else f"{value:.2f}", is_number=True)
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 def _leaning(count: int, leaning: float) -> Cell:

@@ -41,6 +41,7 @@ FORMS = 12  # names of a language in an entry
 LINKS = 12
 DRAWN = 60  # concepts in a picture, as `kb graph --plot` draws
 SEPARATOR = "; "
+NO_TEXTS = ("language", "id", "path", "article", "concept", "type", "kind")  # fields that are in no language
 
 
 class Cell(NamedTuple):
@@ -437,7 +438,7 @@ def _every_field(record: Any, before: str = "") -> dict[str, Cell]:
         elif isinstance(value, Mapping):
             cells[name] = _text(SEPARATOR.join(f"{key}: {_said(item)}" for key, item in value.items()))
         else:
-            is_text = field.name not in ("language", "id", "path", "article", "type", "kind")
+            is_text = isinstance(value, str) and field.name not in NO_TEXTS
             cells[name] = _text(_said(value), lang if is_text else "")
     return cells
 

@@ -401,13 +401,13 @@ def test_files_align_lines(quick: None) -> None:
 
 
 def test_files_clean_and_terms(tmp_path: Path) -> None:
-    page = tmp_path / "fr.txt"
-    page.write_text("Le sel\n\nLe sel de la saline est récolté à la main dans la saline.\n" * 3, encoding="utf-8")
-    assert kb.files.clean(page, language="fr").body.text.startswith("Le sel\n")
-    ranked = kb.files.terms(tmp_path, language="fr", every=True)
-    assert {"saline", "sel"} <= {t.term for t in ranked}
+    page = tmp_path / "vi.txt"  # Salt fields. The salt of the salt field is gathered by hand.
+    page.write_text("Ruộng muối\n\nMuối của ruộng muối được cào bằng tay trên ruộng muối.\n" * 3, encoding="utf-8")
+    assert kb.files.clean(page, language="vi").body.text.startswith("Ruộng muối\n")
+    ranked = kb.files.terms(tmp_path, language="vi", every=True)
+    assert "ruộng muối" in {t.term for t in ranked}
     assert ranked.to_pandas()["score"].is_monotonic_decreasing
-    assert {t.document for t in kb.files.terms_of_each([page], language="fr")} == {"fr"}
+    assert {t.document for t in kb.files.terms_of_each([page], language="vi")} == {"vi"}
     with pytest.raises(UnreadableError):
         kb.files.terms([page, tmp_path / "none.txt"])
     (tmp_path / "empty").mkdir()

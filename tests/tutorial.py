@@ -35,7 +35,7 @@ def run(notebook: Any, base: Path) -> Any:
     import nbclient
     from jupyter_client.manager import AsyncKernelManager
 
-    class ThisPython(AsyncKernelManager):
+    class ThisPython(AsyncKernelManager):  # type: ignore[misc]
         def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
             # Errors only: it warns that what goes through the ports of this machine is not encrypted.
             return [sys.executable, "-m", "ipykernel_launcher", "-f", self.connection_file, "--log-level=ERROR"]

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kb import files
     from kb.answers import (
         AlignedBead,
         ArticleText,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Collocate,
         Companion,
         ConceptEntry,
+        ConceptName,
         ConcordanceLine,
         Correction,
         Coverage,
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
         Frequency,
         Graph,
         KeyItem,
+        LineMatch,
         Neighbour,
         Step,
+        Theme,
     )
     from kb.answers import Status as Status
     from kb.errors import (
@@ -62,6 +66,7 @@ __all__ = [
     "Companion",
     "Concept",
     "ConceptEntry",
+    "ConceptName",
     "ConcordanceLine",
     "Correction",
     "Coverage",
@@ -73,6 +78,7 @@ __all__ = [
     "KbError",
     "KeyItem",
     "KnowledgeBase",
+    "LineMatch",
     "Link",
     "Mention",
     "ModelError",
@@ -87,10 +93,12 @@ __all__ = [
     "Status",
     "Step",
     "StoreError",
+    "Theme",
     "UnreadableError",
     "UsageError",
     "__version__",
     "diff",
+    "files",
     "open",
 ]
 
@@ -116,6 +124,8 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
 
 
 def __getattr__(name: str) -> Any:
+    if name == "files":
+        return import_module("kb.files")
     if name in __all__:
         for home in (_HOME[name],) if name in _HOME else _HOMES:
             module = import_module(home)

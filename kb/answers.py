@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from kb.model import Article, Concept, Link, Mention, NameLink, Quote, SetAside
 from kb.record import record
-from kb.records import Records
+from kb.records import Records, Shown
 
 
 @record
-class Status:
+class Status(Shown):
     """What a base holds, what was set aside and why, and what made it. `built` is UTC, ISO 8601."""
 
     version: str
@@ -30,7 +30,7 @@ class Status:
 
 
 @record
-class ArticleText:
+class ArticleText(Shown):
     """An article to read: its passages in order, each a quote of the raw text."""
 
     article: Article
@@ -38,7 +38,7 @@ class ArticleText:
 
 
 @record
-class AlignedBead:
+class AlignedBead(Shown):
     """Sentences `a` (positions) of one article and `b` of the other, with their texts; "" for what was left out."""
 
     a: tuple[int, ...]
@@ -49,7 +49,7 @@ class AlignedBead:
 
 
 @record
-class WordPair:
+class WordPair(Shown):
     """A word of one text and its counterpart in the other, with their offsets in the two texts of a bead."""
 
     a: str
@@ -69,7 +69,7 @@ class LinkedBead(AlignedBead):
 
 
 @record
-class Citation:
+class Citation(Shown):
     """Where something stands: lines of the raw text, from 1, and raw offsets; `passage` is its id, if it is in one."""
 
     article: str
@@ -91,7 +91,7 @@ class Citation:
 
 
 @record
-class Correction:
+class Correction(Shown):
     """A decision about the alignment of articles `a` and `b`, the sentences that it concerns, and what became of it.
 
     `state`: `in force`, `overruled` (by a later one), `undone`, or `not applicable`: its sentences, or its articles,
@@ -111,7 +111,7 @@ class Correction:
 
 
 @record
-class Evidence:
+class Evidence(Shown):
     """A mention in its sentence, where it stands at `at`:`to` of the text, and what translations have in its place."""
 
     mention: Mention
@@ -122,7 +122,7 @@ class Evidence:
 
 
 @record
-class Neighbour:
+class Neighbour(Shown):
     """A concept that `concept` is linked with; `kind` is read from the concept that was asked for."""
 
     concept: str
@@ -135,7 +135,7 @@ class Neighbour:
 
 
 @record
-class ConceptEntry:
+class ConceptEntry(Shown):
     """All that is known of one concept. `definitions`: sentences that say what it is; `evidence` is a choice, some
     mentions of every language."""
 
@@ -154,7 +154,7 @@ class ConceptEntry:
 
 
 @record
-class ConcordanceLine:
+class ConcordanceLine(Shown):
     """A match in its sentence. `left`, `match` and `right` are clean text; `start` and `end` are raw offsets.
 
     `translation[translation_at:translation_to]` is what stands for the match, where that is known. `translated`:
@@ -185,7 +185,7 @@ class ConcordanceLine:
 
 
 @record
-class Frequency:
+class Frequency(Shown):
     """How many matches have `item` (a form, a word beside it, an article, ...), and which share of all."""
 
     item: str
@@ -195,7 +195,7 @@ class Frequency:
 
 
 @record
-class Collocate:
+class Collocate(Shown):
     """A word that stands near matches. `together`: matches with it in the window; `count`: how often it stands
     anywhere in the language; `log_dice` (at most 14) says how typical, `g2` (log-likelihood) how surely."""
 
@@ -208,7 +208,7 @@ class Collocate:
 
 
 @record
-class Companion:
+class Companion(Shown):
     """A concept that shares sentences with another. By language: in how many, logDice (at most 14) of how typical that
     is there, and `leaning`: G² of that language against the others, below 0 where they meet less than chance has it."""
 
@@ -220,7 +220,7 @@ class Companion:
 
 
 @record
-class Excerpt:
+class Excerpt(Shown):
     """Passages of an article around a place. `marked`: of every passage the stretch of its text that was asked for."""
 
     article: Article
@@ -231,7 +231,7 @@ class Excerpt:
 
 
 @record
-class Change:
+class Change(Shown):
     """What differs between two bases: `name`, a `what` (base, file, article, concept, link, pair), was `old` and is
     `new`."""
 
@@ -243,7 +243,7 @@ class Change:
 
 
 @record
-class KeyItem:
+class KeyItem(Shown):
     """A word or concept that one side has more of (`log_ratio` above 0) or less. `g2` and its `p`, of one comparison
     alone, say how surely. `language` is "" for concepts; `articles`: how many of the target's have it."""
 
@@ -260,7 +260,7 @@ class KeyItem:
 
 
 @record
-class Coverage:
+class Coverage(Shown):
     """How often a concept is mentioned in each language or article, zeros included.
 
     `leaning`: G² of each against all others (`kb.chance`), below 0 where it is mentioned less than chance has it.
@@ -275,7 +275,7 @@ class Coverage:
 
 
 @record
-class Step:
+class Step(Shown):
     """One step of a path between concepts. `quotes` are the passages that support it, when passages do."""
 
     a: str
@@ -290,7 +290,38 @@ class Step:
 
 
 @record
-class Graph:
+class Theme(Shown):
+    """A group of concepts that belong together, most salient first, by id and by name; the largest theme is 1."""
+
+    number: int
+    concepts: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@record
+class ConceptName(Shown):
+    """One name of one concept."""
+
+    concept: str
+    type: str | None
+    language: str
+    term: str
+    preferred: bool
+
+
+@record
+class LineMatch(Shown):
+    """Line `a` of one text and its best line `b` of another, counted from 0; `score` in 0..1."""
+
+    a: int
+    b: int
+    a_text: str
+    b_text: str
+    score: float
+
+
+@record
+class Graph(Shown):
     """Concepts as nodes, most salient first, and the links among them, surest first."""
 
     nodes: Records[Concept]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kb.store.base import SentenceRow, Store
 
 _CONTENT = ("NOUN", "PROPN", "VERB", "ADJ", "X")
+CLOSE = 12  # characters between words that stand for one match
 _INFLECTED = {"fr": "(?:e?s|x)?"}  # what may follow a name of the lexicon
 
 
@@ -74,29 +75,45 @@ def _offset(rows: Sequence[SentenceRow], wanted: SentenceRow) -> int:
 
 
 def _by_lexicon(place: Place, rows: Sequence[SentenceRow]) -> tuple[int, int] | None:
-    """The longest rendering of the match, or of its words that mean something, that stands there."""
+    """A rendering of the whole match; else the stretch that has renderings of most of its words, close together."""
     language, other = base_language(place.row.language), base_language(rows[0].language)
     text = comparable(joined([row.sentence.text for row in rows]))
-    for names in _readings(place):
-        spans = [
-            span for name in names for other_name in renderings(name, language, other)
-            for span in _spans(other_name, text, other)
-        ]  # fmt: skip
-        if spans:
-            return min(spans, key=lambda span: (span[0] - span[1], span[0]))
-    return None
+
+    def spans(names: Iterable[str]) -> list[tuple[int, int]]:
+        found = (_spans(there, text, other) for name in names for there in renderings(name, language, other))
+        return [span for own in found for span in own]
+
+    whole, words = _readings(place)
+    if exact := spans(whole):
+        return min(exact, key=lambda span: (span[0] - span[1], span[0]))
+    return _closest([spans(names) for names in words])
 
 
-def _readings(place: Place) -> Iterator[list[str]]:
-    """Names to look up: the match and its dictionary form, then its words."""
+def _closest(words: Sequence[Sequence[tuple[int, int]]]) -> tuple[int, int] | None:
+    """Of spans that stand for each of some words, the stretch with most of the words; then the shortest, the first."""
+    marked = sorted((span, n) for n, own in enumerate(words) for span in own)
+    best: tuple[int, int, int] | None = None
+    for k, ((at, to), n) in enumerate(marked):
+        last, held = to, {n}
+        for (start, end), m in marked[k:]:
+            if start - last > CLOSE:
+                break
+            last, held = max(last, end), held | {m}
+            found = (-len(held), last - at, at)
+            best = found if best is None else min(best, found)
+    return None if best is None else (best[2], best[2] + best[1])
+
+
+def _readings(place: Place) -> tuple[list[str], list[list[str]]]:
+    """Names to look up: of the match as it stands and in its dictionary form, and of each of its words that means
+    something."""
     tokens = [
         t for t in place.row.sentence.tokens if t.at < place.to and t.at + len(t.text) > place.at and t.text.strip()
     ]
     joiner = "" if has_han(place.match) else " "
-    yield list(dict.fromkeys([name_key(place.match), name_key(joiner.join(t.lemma for t in tokens))]))
-    content = [t for t in tokens if t.pos in _CONTENT]
-    if len(tokens) > 1 and content:
-        yield [key for t in content for key in dict.fromkeys([name_key(t.lemma), name_key(t.text)])]
+    whole = list(dict.fromkeys([name_key(place.match), name_key(joiner.join(t.lemma for t in tokens))]))
+    words = [list(dict.fromkeys([name_key(t.lemma), name_key(t.text)])) for t in tokens if t.pos in _CONTENT]
+    return whole, words
 
 
 def _spans(name: str, text: str, language: str) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kb.record import field, record
+from kb.records import Shown
 
 # What a block of an article is. Only BODY_KINDS are analysed; the others are kept with their reason, and shown.
 BODY_KINDS = ("title", "heading", "paragraph", "list-item", "caption")
@@ -297,7 +298,7 @@ class Term:
 
 
 @record
-class NameLink:
+class NameLink(Shown):
     """Why two names belong to one concept: `method` says how it was found, `evidence` where to look."""
 
     a: tuple[str, str]  # (language, key)
@@ -311,7 +312,7 @@ class NameLink:
 
 
 @record
-class Article:
+class Article(Shown):
     id: str
     path: str
     title: str
@@ -325,7 +326,7 @@ class Article:
 
 
 @record
-class SetAside:
+class SetAside(Shown):
     """A file that did not become an article, and why."""
 
     path: str
@@ -333,7 +334,7 @@ class SetAside:
 
 
 @record
-class Concept:
+class Concept(Shown):
     """`labels`: language tag -> the preferred name, then every other form that occurs, most frequent first."""
 
     id: str
@@ -358,7 +359,7 @@ class ConceptRecord:
 
 
 @record
-class Mention:
+class Mention(Shown):
     """`quote` is the raw slice, `surface` its cleaned form."""
 
     concept: str
@@ -373,7 +374,7 @@ class Mention:
 
 
 @record
-class Quote:
+class Quote(Shown):
     """A stretch of an article; `text` is its cleaned form."""
 
     article: str
@@ -385,7 +386,7 @@ class Quote:
 
 
 @record
-class Pair:
+class Pair(Shown):
     """Two passages that say the same (`parallel`) or speak of the same (`comparable`)."""
 
     id: str
@@ -397,7 +398,7 @@ class Pair:
 
 
 @record
-class Hit:
+class Hit(Shown):
     """A passage that answers a search, best first; `before` and `after` are its neighbours, when they are asked for."""
 
     article: str
@@ -415,7 +416,7 @@ HEAD = "head of the name"  # the method of a broader link that names tell
 
 
 @record
-class Link:
+class Link(Shown):
     """A relation between two concepts. `evidence` are passage ids, or the scheme's address."""
 
     a: str

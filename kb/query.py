@@ -74,6 +74,11 @@ PAIR_STATES = ("proposed", "accepted", "rejected")
 # among the first ten for 97.5 % of 160 passages (news sentences in four languages), with 100 as with 200.
 WORD_HITS = 100
 
+# A word rendered by the lexicon counts so much of one that stands there, since a name has several renderings; and one
+# word alone says too little, which the other names of a concept tell better.
+RENDERED = 0.8
+LEAST_RENDERED = 2
+
 # Concepts looked at when a name is looked up: those that bear it come first, others only begin with it.
 LOOKED_UP = 20
 
@@ -497,7 +502,7 @@ class KnowledgeBase:
         texts = [query]
         for record in self._look_up(query)[1][:1]:
             texts += [forms[0] for _, forms in sorted(record.concept.labels.items())]
-        shares: dict[str, float] = {}
+        shares: dict[str, float] = self._rendered(query, tags, most)
         for text in dict.fromkeys(texts):
             found = relative(self._store.find_words(text, languages=tags, limit=most))
             rows = self._store.passages(list(found))
@@ -505,6 +510,25 @@ class KnowledgeBase:
             for row, share in zip(rows, held, strict=True):
                 shares[row.id] = max(share * (1 + found[row.id]) / 2, shares.get(row.id, 0.0))
         return shares
+
+    def _rendered(self, query: str, tags: list[str] | None, most: int) -> dict[str, float]:
+        """Shares in 0..1 by passage of the words of a query as the lexicon renders them in other languages."""
+        from kb import crossing
+
+        source = crossing.source_of(query)
+        found: dict[str, float] = {}
+        if source is None:
+            return found
+        for other in sorted({base_language(tag) for tag in tags or self._present} - {source}):
+            groups = crossing.renderings_of(query, source, other)
+            if len(groups) < LEAST_RENDERED:
+                continue
+            own = [tag for tag in tags or self._present if base_language(tag) == other]
+            words = " ".join(f'"{name}"' for group in groups for name in group)
+            rows = self._store.passages([id for id, _ in self._store.find_words(words, languages=own, limit=most)])
+            held = crossing.shares(groups, [row.quote.text for row in rows], len(self._vectors.ids))
+            found |= {row.id: RENDERED * share for row, share in zip(rows, held, strict=True)}
+        return found
 
     # --- concordance
 

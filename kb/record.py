@@ -1,7 +1,7 @@
-"""Frozen records with slots: what `dataclass(frozen=True, slots=True)` makes, made six times as fast.
+"""Frozen records with slots: what `dataclass(frozen=True, slots=True)` makes, made five times as fast.
 
-Nearly fifty classes are made whenever a command starts, and `dataclass` compiles six methods for each: 45 ms of the
-tenth of a second that a command may take. Here only `__init__` is compiled; the rest is shared. `dataclasses.fields`,
+Some fifty classes are made whenever a command starts, and `dataclass` compiles six methods for each, whatever Python
+keeps of compiled code. Here only `__init__` is compiled; the rest is shared. `dataclasses.fields`,
 `replace` and `is_dataclass` work as with the original.
 """
 

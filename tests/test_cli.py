@@ -329,7 +329,7 @@ def test_search_with_neighbours(run: Run) -> None:
         (["mentions", "--concept", "theme"], "主題"),
         (["pairs", "--limit", "1"], " | "),
         (["search", "vat", "luu", "niem"], " 1. "),
-        (["concordance", "khách hàng"], "= fr: Les «clients» gardent"),
+        (["concordance", "khách hàng"], "= fr fr-01: Les «clients» gardent"),
         (["compare"], "zh-Hant"),
         (["neighbours", "experience"], "narrower"),
         (["path", "theme", "souvenirs"], "co-occurrence"),

@@ -61,7 +61,6 @@ def test_the_python_example_runs(
     example = re.search(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     assert example
     code = example.group(1).replace("out/demo.db", str(demo))
-    code = "\n".join(line for line in code.splitlines() if "to_pandas" not in line)  # pandas is no dependency
     exec(compile(code, "README.md", "exec"), {})
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "point de contact"

@@ -1,10 +1,10 @@
 """How long commands take, each in a process of its own: on a base as it is, and on one of a great many passages.
 
-usage: commands.py BASE [WORK]
+usage: commands.py BASE [WORK COPIES...]
 
 BASE is a base that a build made, of articles of several languages (`make demo`: out/demo.db). WORK receives, once, a
-large one made of it (COPIES of every article with all that hangs on it: some 140,000 passages and 10 million tokens).
-Every command runs RUNS times; the median and the slowest are printed in seconds.
+large one for each number of COPIES of every article with all that hangs on it: of the demo's base 511 make 100,000
+passages, 810 ten million tokens. Every command runs RUNS times; the median and the slowest are printed in seconds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from kb.store import open_store
 from kb.store.base import Source, Store
 
 RUNS = 20
-COPIES = 810
 SHARED = 600  # concepts that all copies speak of; the rarer ones are told apart by GROUP copies
 GROUP = 100
 
@@ -39,7 +38,7 @@ COMMANDS = (
     ("mentions", "--concept", "souvenir"),
     ("pairs",),
     ("concordance", "service"),
-    ("concordance", "khách"),
+    ("concordance", "là"),
     ("concordance", '[lemma="service"] [pos="ADJ"]'),
     ("concordance", "--concept", "expérience"),
     ("neighbours", "souvenir"),
@@ -47,12 +46,12 @@ COMMANDS = (
 )
 
 
-def main(base: Path, work: Path | None) -> None:
+def main(base: Path, work: Path | None, copies: Sequence[int]) -> None:
     measure(base)
-    if work is not None:
-        large = work / "large.db"
+    for count in copies if work is not None else ():
+        large = Path(f"{work}/{count}-copies.db")
         if not large.exists():
-            make(base, large)
+            make(base, large, count)
         measure(large)
 
 
@@ -70,7 +69,7 @@ def measure(base: Path) -> None:
         print(f"  {statistics.median(seconds):.3f}  {max(seconds):.3f}  kb {' '.join(words)}", flush=True)
 
 
-def make(base: Path, large: Path) -> None:
+def make(base: Path, large: Path, copies: int) -> None:
     old = open_store(base)
     new = open_store(large, create=True)
     begun = time.perf_counter()
@@ -78,7 +77,7 @@ def make(base: Path, large: Path) -> None:
         new.set_info(old.info())
         for article in old.articles():
             analysed = old.analysed(article.id)
-            for copy in range(COPIES):
+            for copy in range(copies):
                 id = named(article.id, copy)
                 passages = tuple(replace(p, id=named(p.id, copy)) for p in analysed.passages)
                 raw = replace(analysed.cleaned.raw, path=f"{id}.txt")
@@ -89,9 +88,9 @@ def make(base: Path, large: Path) -> None:
             print(f"  {article.id}  {time.perf_counter() - begun:.0f} s", flush=True)
         copy_vectors(old, new)
         for alignment in old.alignments():
-            for copy in range(COPIES):
+            for copy in range(copies):
                 new.save_alignment(replace(alignment, a=named(alignment.a, copy), b=named(alignment.b, copy)))
-        copy_graph(old, new)
+        copy_graph(old, new, copies)
     new.close()
     print(f"  {time.perf_counter() - begun:.0f} s")
 
@@ -107,10 +106,10 @@ def copy_vectors(old: Store, new: Store) -> None:
     new.save_vectors(keys, np.asarray(codes), factors)
 
 
-def copy_graph(old: Store, new: Store) -> None:
+def copy_graph(old: Store, new: Store, copies: int) -> None:
     concepts = old.concepts()
     shared = {c.id for c in concepts[:SHARED]}
-    groups = range(-(-COPIES // GROUP))
+    groups = range(-(-copies // GROUP))
 
     def concept(id: str, copy: int) -> str:
         return id if id in shared else f"{id}-{copy // GROUP}"
@@ -121,7 +120,7 @@ def copy_graph(old: Store, new: Store) -> None:
                 [r.id for r in old.passages_of(q.article) if r.quote.start < q.end and q.start < r.quote.end]
                 for q in (pair.a, pair.b)
             ]
-            for copy in range(COPIES):
+            for copy in range(copies):
                 a, b = (replace(q, article=named(q.article, copy)) for q in (pair.a, pair.b))
                 ids = [tuple(named(id, copy) for id in side) for side in sides]
                 yield replace(pair, id=named(pair.id, copy), a=a, b=b), ids[0], ids[1]
@@ -129,7 +128,7 @@ def copy_graph(old: Store, new: Store) -> None:
     def mentions() -> list[Mention]:
         return [
             replace(m, concept=concept(m.concept, copy), article=named(m.article, copy))
-            for copy in range(COPIES)
+            for copy in range(copies)
             for m in old.mentions()
         ]
 
@@ -137,7 +136,7 @@ def copy_graph(old: Store, new: Store) -> None:
     for c in concepts:
         record = old.concept(c.id)
         for group in [0] if c.id in shared else groups:
-            times = COPIES if c.id in shared else min(GROUP, COPIES - group * GROUP)
+            times = copies if c.id in shared else min(GROUP, copies - group * GROUP)
             grown = replace(
                 c, id=concept(c.id, group * GROUP), mentions=c.mentions * times, articles=c.articles * times
             )
@@ -162,4 +161,4 @@ def in_copy(link: Link, group: int) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None, [int(n) for n in sys.argv[3:]])

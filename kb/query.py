@@ -151,9 +151,7 @@ class KnowledgeBase:
             revision=info.get("revision", ""),
             dimension=int(info.get("dimension") or 0),
             languages=self._store.articles_by_language(),
-            set_aside=tuple(
-                SetAside(source.path, source.reason) for source in self._store.sources() if source.reason is not None
-            ),
+            set_aside=tuple(self._store.set_aside()),
             built=info.get("built", ""),
             decisions=dict(sorted(Counter(d.state for d in self.decisions() if d.state).items())),
             **counts,

@@ -20,6 +20,7 @@ from kb.model import (
     Pair,
     Quote,
     Sentence,
+    SetAside,
 )
 from kb.record import record
 
@@ -105,6 +106,10 @@ class Store(Protocol):
     # --- writing: files and articles
     def sources(self) -> list[Source]:
         """By location."""
+        ...
+
+    def set_aside(self) -> list[SetAside]:
+        """Files that did not become articles, by location."""
         ...
 
     def save_article(self, source: Source, article: AnalysedArticle) -> None:

@@ -21,6 +21,7 @@ from kb.model import (
     NameLink,
     Pair,
     Quote,
+    SetAside,
 )
 from kb.store.base import ArticleName, PassageRow, SentenceRow, Source, Standing
 from kb.store.connection import Connection
@@ -85,6 +86,12 @@ class Reading(Connection):
                 "SELECT s.location, s.path, s.root, s.sha256, s.size, s.modified, a.id, s.reason "
                 "FROM source s LEFT JOIN article a ON a.number = s.article ORDER BY s.location"
             )
+        ]
+
+    def set_aside(self) -> list[SetAside]:
+        return [
+            SetAside(path, reason)
+            for path, reason in self._rows("SELECT path, reason FROM source WHERE reason IS NOT NULL ORDER BY location")
         ]
 
     # --- articles
@@ -188,11 +195,12 @@ class Reading(Connection):
     def passage_vectors(self, languages: Sequence[str] | None) -> tuple[list[str], list[str], Codes, Factors]:
         rows = self._rows(
             f"""SELECT p.id, v.codes, v.factor, p.language, p.article
-                FROM passage p JOIN vector v ON v.key = p.vector WHERE {_SPEAKS.format("p")} ORDER BY p.number""",
+                FROM passage p CROSS JOIN vector v ON v.key = p.vector WHERE {_SPEAKS.format("p")}
+                ORDER BY p.article, p.position""",
             {"languages": _json(languages)},
         )
-        # The passages of an article are written in order. Putting the articles in order here, and not by SQL, which
-        # would write all vectors to a temporary file, takes a third of the time.
+        # An index has the passages article by article. Putting the articles in order here, and not by SQL, which would
+        # write all vectors to a temporary file, takes a third of the time.
         ranks = {number: rank for rank, (number,) in enumerate(self._rows("SELECT number FROM article ORDER BY id"))}
         rows.sort(key=lambda row: ranks[row[4]])
         return [row[0] for row in rows], [row[3] for row in rows], *_arrays(rows)

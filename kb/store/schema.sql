@@ -70,6 +70,7 @@ CREATE TABLE sentence (
 ) STRICT;
 
 CREATE INDEX passage_language ON passage (language);
+CREATE INDEX passage_found ON passage (article, position, language, base, vector, id);   -- a search reads all of it
 
 -- Words come in already cut, folded and joined by spaces (words.py), so the tokenizer only splits at the spaces: `ascii`
 -- takes every character above U+007F as it is, where `unicode61` would cut at those it does not know. The rows hold no

@@ -205,9 +205,9 @@ def test_long_texts_in_bounded_time_and_memory(gap: int) -> None:
     groups_a = [g for g in groups_a if not 1000 <= g[0] < 1000 + gap]
     a, b = pair(groups_a, groups_b, noise=0.9)
     a, b = Side(a.vectors, a.lengths), Side(b.vectors, b.lengths)
-    started = time.process_time()
+    started = time.thread_time()  # not process_time: threads that wait for a busy processor burn time, too
     found = beads(a, b)
-    assert time.process_time() - started < 30  # processor time; about 2 s
+    assert time.thread_time() - started < 30  # about 2 s
     pairs = [(x, y) for x, y in found if x and y]
     right = sum({t for i in x for t in groups_a[i]} == {t for j in y for t in groups_b[j]} for x, y in pairs)
     assert right > 0.8 * len(pairs)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from kb.model import Token
     from kb.store.base import SentenceRow
 
-WINDOW = 5  # tokens on either side, as in most tools of the field
 LEAST = 2  # matches that a collocate stands near: one meeting tells nothing
 LIKELY = 3.84  # G²: one chance in twenty
 CONTENT = frozenset(("NOUN", "PROPN", "VERB", "ADJ", "ADV", "X"))

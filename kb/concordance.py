@@ -80,8 +80,7 @@ def chosen(
     if sample is not None and sample < len(kept):
         kept = [kept[n] for n in sorted(random.Random(seed).sample(range(len(kept)), sample))]
     for *_, article, position, at, to, start, end in sorted(kept)[:limit]:
-        row = next(row for row in again.of(article) if row.position == position)
-        yield Place(row, at, to, start, end)
+        yield Place(again.row(article, position), at, to, start, end)
 
 
 _KEYS: dict[str, Callable[[Place], tuple[str, ...]]] = {

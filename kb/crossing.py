@@ -6,10 +6,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 
 from kb.langs.folding import comparable, has_han, search_words
-from kb.langs.lexicon import FILE, PARTS
+from kb.langs.lexicon import lines_of, names_in
 
 # Parts of speech that say what is asked for; the others (prepositions, pronouns) are in most sentences.
 CONTENT = frozenset(("n", "v", "a"))
@@ -34,7 +33,7 @@ def renderings_of(question: str, source: str, other: str) -> list[tuple[str, ...
     """For each word of a question that says something, the names in another language that may stand for it."""
     found = []
     for _, lines in _names(search_words(question), source):
-        names = dict.fromkeys(name for line in lines for name in _cell(line, other))
+        names = dict.fromkeys(name for line in lines for name in names_in(line, other))
         found.append(tuple(names)[:MOST])
     return list(dict.fromkeys(names for names in found if names))
 
@@ -55,7 +54,7 @@ def shares(groups: Sequence[Sequence[str]], texts: Sequence[str], total: int) ->
 
 def _names(words: Sequence[str], language: str) -> list[tuple[str, list[str]]]:
     """The names of the lexicon that a row of words is made of, the longest first at every place, with their lines."""
-    known, joiner = _lines(language), "" if language == "zh" else " "
+    known, joiner = lines_of(language, CONTENT), "" if language == "zh" else " "
     found, at = [], 0
     while at < len(words):
         for size in range(min(LONGEST, len(words) - at), 0, -1):
@@ -70,31 +69,3 @@ def _names(words: Sequence[str], language: str) -> list[tuple[str, list[str]]]:
         else:
             at += 1
     return found
-
-
-@cache
-def _columns() -> list[str]:
-    with FILE.open(encoding="utf-8") as lines:
-        return next(lines).rstrip("\n").split("\t")
-
-
-@cache
-def _lines(language: str) -> dict[str, list[str]]:
-    """Name -> the lines of the file, a sense each, that have it and are of CONTENT. Lines stay whole until they are
-    asked for: a question has ten words, and cutting all takes a tenth of a second."""
-    own, part = _columns().index(language), _columns().index(PARTS)
-    found: dict[str, list[str]] = {}
-    for line in FILE.read_text(encoding="utf-8").splitlines()[1:]:
-        cells = line.split("\t")
-        if cells[part] in CONTENT:
-            for name in cells[own].split("; "):
-                if not name.isalpha() and language != "zh":
-                    name = " ".join(search_words(name))
-                found.setdefault(name, []).append(line)
-    return found
-
-
-def _cell(line: str, language: str) -> list[str]:
-    cells = line.split("\t")
-    at = _columns().index(language) if language in _columns() else len(cells)
-    return [name for name in cells[at].split("; ") if name] if at < len(cells) else []

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,18 +19,14 @@ from kb.answers import (
     ArticleText,
     Change,
     Citation,
-    Collocate,
     Companion,
     ConceptEntry,
     ConceptName,
-    ConcordanceLine,
     Correction,
     Coverage,
     Evidence,
     Excerpt,
-    Frequency,
     Graph,
-    KeyItem,
     Neighbour,
     Status,
     Step,
@@ -44,43 +38,26 @@ from kb.model import (
     Article,
     Bead,
     Concept,
-    Hit,
     Link,
     Mention,
     NameLink,
     Pair,
     Quote,
     SetAside,
-    base_language,
 )
-from kb.names import first_beginning, is_slip, match_quality, near, preferred_name, resolve_article, spellings
+from kb.names import first_beginning, preferred_name
 from kb.records import Records
+from kb.searching import Searching
+from kb.usage import Usage
 
 if TYPE_CHECKING:
     from kb.aligned import AlignedTexts
     from kb.cite import Citations
-    from kb.concordance import Place
-    from kb.embed.base import Embedder, Vectors
-    from kb.keyness import Counts
     from kb.model import ConceptRecord
-    from kb.search import PassageVectors
-    from kb.sentences import SentenceIndex
-    from kb.store.base import ArticleName, PassageRow, Store
+    from kb.store.base import ArticleName, Store
 
 PAIR_KINDS = ("parallel", "comparable")
 PAIR_STATES = ("proposed", "accepted", "rejected")
-
-# Passages that the word index hands to the ranking. Five words or eight Chinese characters of a passage bring it back
-# among the first ten for 97.5 % of 160 passages (news sentences in four languages), with 100 as with 200.
-WORD_HITS = 100
-
-# A word rendered by the lexicon counts so much of one that stands there, since a name has several renderings; and one
-# word alone says too little, which the other names of a concept tell better.
-RENDERED = 0.8
-LEAST_RENDERED = 2
-
-# Concepts looked at when a name is looked up: those that bear it come first, others only begin with it.
-LOOKED_UP = 20
 
 # Mentions of each language, the surest of every article first, among which a concept's evidence and definitions are
 # looked for, and sentences of each that say what it is, unless more evidence is asked for.
@@ -89,7 +66,6 @@ DEFINITIONS = 5
 
 # Other concepts with such a name that an entry mentions.
 ALSO = 5
-KEY_THINGS = ("words", "concepts")
 SCHEME_BROADER = ("broader", "scheme")
 
 # Passages quoted for one step of a path.
@@ -118,14 +94,8 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
             store.close()
 
 
-class KnowledgeBase:
+class KnowledgeBase(Searching, Usage):
     """Questions to one knowledge base. It keeps what it has read: open it anew after a build."""
-
-    def __init__(self, store: Store, embedder: Embedder | None = None) -> None:
-        """`embedder`: the one that made the base's vectors, if it is at hand; else the first search loads it."""
-        self._store = store
-        self._given_embedder = embedder
-        self._read: dict[str, list[PassageRow]] = {}  # article -> its passages
 
     def __repr__(self) -> str:
         found = self.status()
@@ -143,6 +113,10 @@ class KnowledgeBase:
     # --- what there is
 
     def status(self) -> Status:
+        with self._store.snapshot():
+            return self._status()
+
+    def _status(self) -> Status:
         info, counts = self._store.info(), self._store.counts()
         return Status(
             version=info.get("version", ""),
@@ -159,7 +133,7 @@ class KnowledgeBase:
 
     def set_aside(self) -> Records[SetAside]:
         """Files that did not become articles, and why."""
-        return Records[SetAside](self.status().set_aside)
+        return Records[SetAside](self._store.set_aside())
 
     def check(self) -> list[str]:
         """What is wrong with the file of this base; none when it is sound."""
@@ -207,9 +181,6 @@ class KnowledgeBase:
     def cite(self, article: str, start: int, end: int) -> Citation:
         """Where the raw offsets `start`..`end` of an article are."""
         return self._citations.of(self._id_of(article), start, end)
-
-    def _id_of(self, article: str) -> str:
-        return resolve_article(article, self._names)
 
     def pairs(
         self,
@@ -380,338 +351,6 @@ class KnowledgeBase:
             )
         )
 
-    def _concept(self, name: str) -> ConceptRecord:
-        """The concept called `name`: letter by letter, without tones and accents, or nearly so."""
-        found, named = self._look_up(name)
-        return named[0] if named else self._nearly(name, found)
-
-    def _nearly(self, name: str, found: Sequence[ConceptRecord]) -> ConceptRecord:
-        """The one concept whose name differs from this by a slip or two.
-
-        Raises NotFoundError, with what comes near, when none or several do; `found` only begin so, and come first.
-        """
-        concepts = self._store.concepts()
-        meant = {c.id for c in concepts if is_slip(name, (label for forms in c.labels.values() for label in forms))}
-        if not found and len(meant) == 1:
-            return self._store.concept(meant.pop())
-        begins = [preferred_name(record.concept.labels) for record in found]
-        labels = (label for c in concepts for forms in c.labels.values() for label in forms)
-        raise NotFoundError(f"no concept is called '{name}'{near(name, labels, begins)}; kb concepts lists them all")
-
-    def _look_up(self, name: str) -> tuple[list[ConceptRecord], list[ConceptRecord]]:
-        """Concepts that a name may mean, and of these the ones that bear it, best first."""
-        ids = [id for spelling in spellings(name) for id in self._store.find_concepts(spelling)[:LOOKED_UP]]
-        found = [self._store.concept(id) for id in dict.fromkeys(ids)]
-        quality = [match_quality(name, r.concept, (label for _, label in r.other_labels)) for r in found]
-        ranked = sorted((q, i) for i, q in enumerate(quality) if q is not None)
-        return found, [found[i] for _, i in ranked]
-
-    # --- search
-
-    def search(
-        self,
-        query: str,
-        *,
-        language: str | None = None,
-        article: str | None = None,
-        concept: str | None = None,
-        limit: int = 10,
-        neighbours: int = 0,
-    ) -> Records[Hit]:
-        """Passages that answer `query` by meaning or by words, whatever its language; score in 0..1.
-
-        `language`, `article` and `concept` leave only passages in it, of it, or that mention it. `neighbours`: how many
-        passages before and after each come along.
-        """
-        from kb import search
-
-        if not any(character.isalnum() for character in query):
-            raise UsageError(
-                f"'{query}' holds no words; say what to look for, for example: kb search 'loyal customers'"
-            )
-        tags = self._tags(language)
-        allowed = self._passages_within(tags, article, concept)
-        words = self._words(query, tags, narrow=article is not None or bool(concept))
-        if allowed is not None:
-            words = {id: share for id, share in words.items() if id in allowed}
-        # A passage without the words comes no further forward than its meaning brings it among the others without.
-        near = self._meaning(query, max(0, limit) + len(words), allowed, words)
-        best = dict(search.fuse(near, words)[: max(0, limit)])
-        return Records[Hit](
-            Hit(q.article, q.path, q.language, q.start, q.end, q.text, best[row.id], *self._beside(row, neighbours))
-            for row in self._store.passages(list(best))
-            for q in [row.quote]
-        )
-
-    def _passages_within(self, tags: list[str] | None, article: str | None, concept: str | None) -> set[str] | None:
-        """Ids of the passages that a search may find; None for all."""
-        sets: list[set[str]] = []
-        if tags is not None:
-            sets.append({id for id, tag in zip(self._vectors.ids, self._vectors.languages, strict=True) if tag in tags})
-        if article is not None:
-            sets.append({row.id for row in self._passages_of(self._id_of(article))})
-        if concept is not None:
-            starts: dict[str, list[int]] = {}
-            for mention in self._store.mentions(concept=self._concept(concept).concept.id):
-                starts.setdefault(mention.article, []).append(mention.start)
-            sets.append(
-                {
-                    row.id
-                    for id, places in starts.items()
-                    for row in self._passages_of(id)
-                    if any(row.quote.start <= place < row.quote.end for place in places)
-                }
-            )
-        return set.intersection(*sets) if sets else None
-
-    def _beside(self, row: PassageRow, count: int) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
-        """Up to `count` passages before and after one, in reading order."""
-        if count <= 0:
-            return (), ()
-        rows = self._passages_of(row.quote.article)
-        at = next(n for n, other in enumerate(rows) if other.id == row.id)
-        return (
-            tuple(x.quote for x in rows[max(0, at - count) : at]),
-            tuple(x.quote for x in rows[at + 1 : at + 1 + count]),
-        )
-
-    def _passages_of(self, article: str) -> list[PassageRow]:
-        if article not in self._read:
-            self._read[article] = self._store.passages_of(article)
-        return self._read[article]
-
-    def _meaning(self, query: str, most: int, within: set[str] | None, also: Iterable[str]) -> dict[str, float]:
-        """Centred cosines of at least the `most` nearest passages and of those of `also`, where they are related."""
-        from kb.embed.base import embedding_text
-
-        if not self._vectors.ids:
-            return {}
-        question = self._embedder.embed_question(embedding_text(query))
-        return self._vectors.nearness(question, self._background, most, within=within, also=also)
-
-    def _words(self, query: str, tags: list[str] | None, *, narrow: bool) -> dict[str, float]:
-        """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names.
-
-        `narrow`: few passages will be left, so all that hold the words are looked at.
-        """
-        from kb.search import relative, shares_of_words
-
-        most = len(self._vectors.ids) if narrow else WORD_HITS
-        texts = [query]
-        for record in self._look_up(query)[1][:1]:
-            texts += [forms[0] for _, forms in sorted(record.concept.labels.items())]
-        shares: dict[str, float] = self._rendered(query, tags, most)
-        for text in dict.fromkeys(texts):
-            found = relative(self._store.find_words(text, languages=tags, limit=most))
-            rows = self._store.passages(list(found))
-            held = shares_of_words(text, [row.quote.text for row in rows], len(self._vectors.ids))
-            for row, share in zip(rows, held, strict=True):
-                shares[row.id] = max(share * (1 + found[row.id]) / 2, shares.get(row.id, 0.0))
-        return shares
-
-    def _rendered(self, query: str, tags: list[str] | None, most: int) -> dict[str, float]:
-        """Shares in 0..1 by passage of the words of a query as the lexicon renders them in other languages."""
-        from kb import crossing
-
-        source = crossing.source_of(query)
-        found: dict[str, float] = {}
-        if source is None:
-            return found
-        for other in sorted({base_language(tag) for tag in tags or self._present} - {source}):
-            groups = crossing.renderings_of(query, source, other)
-            if len(groups) < LEAST_RENDERED:
-                continue
-            own = [tag for tag in tags or self._present if base_language(tag) == other]
-            words = " ".join(f'"{name}"' for group in groups for name in group)
-            rows = self._store.passages([id for id, _ in self._store.find_words(words, languages=own, limit=most)])
-            held = crossing.shares(groups, [row.quote.text for row in rows], len(self._vectors.ids))
-            found |= {row.id: RENDERED * share for row, share in zip(rows, held, strict=True)}
-        return found
-
-    # --- concordance
-
-    def concordance(
-        self,
-        pattern: str,
-        *,
-        lemma: bool = False,
-        regex: bool = False,
-        concept: bool = False,
-        language: str | None = None,
-        article: str | None = None,
-        into: str | None = None,
-        sort: str = "article",
-        sample: int | None = None,
-        seed: int = 1,
-        limit: int | None = None,
-    ) -> Records[ConcordanceLine]:
-        """Key word in context, with the aligned sentence of a translation and what stands for the match in it.
-
-        `pattern`: a word or phrase (`*` any one word, `...` up to five), a pattern over tokens in the CQL of
-        `kb.patterns`; with `lemma` dictionary forms, with `regex` a regular expression over sentences, with `concept` a
-        concept's name: then every form of it in every language. `into`: the translation's language. `sort`: see
-        `concordance.SORTS`. `sample`: so many of all matches, the same ones for the same `seed`.
-        """
-        from kb import concordance as kwic
-        from kb.glosses import Glosses
-
-        into_tags, glosses = self._tags(into), Glosses(self._store)
-        # A sorted or sampled list needs all matches, another only the first.
-        all_of_them = sort != "article" or sample is not None
-        places = self._places(pattern, lemma, regex, concept, language, article, None if all_of_them else limit)
-        shown = kwic.chosen(places, sort=sort, sample=sample, seed=seed, limit=limit, again=self._sentences)
-        return Records[ConcordanceLine](kwic.line(self._sentences, place, into_tags, glosses) for place in shown)
-
-    def frequencies(
-        self,
-        pattern: str,
-        by: str = "match",
-        *,
-        lemma: bool = False,
-        regex: bool = False,
-        concept: bool = False,
-        language: str | None = None,
-        article: str | None = None,
-        into: str | None = None,
-        limit: int | None = None,
-    ) -> Records[Frequency]:
-        """How the matches of a pattern (see `concordance`) divide, most frequent first; `by`: `concordance.GROUPS`."""
-        from kb import concordance as kwic
-        from kb.glosses import Glosses
-
-        into_tags, glosses = self._tags(into), Glosses(self._store)
-
-        def counterpart(place: kwic.Place) -> tuple[str, str]:
-            line = kwic.line(self._sentences, place, into_tags, glosses)
-            return line.counterpart or "-", f"{line.language} > {line.translation_language or '-'}"
-
-        places = self._places(pattern, lemma, regex, concept, language, article, None)
-        counts = kwic.frequencies(places, by, counterpart)
-        return Records(kwic.as_shares(counts)[:limit])
-
-    def collocations(
-        self,
-        pattern: str,
-        *,
-        window: int = 5,
-        lemma: bool = False,
-        regex: bool = False,
-        concept: bool = False,
-        language: str | None = None,
-        article: str | None = None,
-        limit: int | None = None,
-    ) -> Records[Collocate]:
-        """Words that stand within `window` tokens of the matches of a pattern (see `concordance`), by language the most
-        typical first, `limit` of each language."""
-        from kb import collocations as company
-
-        places = self._places(pattern, lemma, regex, concept, language, article, None)
-        together, matches = company.near(places, window)
-        ids = None if article is None else [self._id_of(article)]
-        words, tokens = company.counted(self._store.sentences_with((), articles=ids, languages=sorted(matches)))
-        found = company.ranked(together, matches, words, tokens, window)
-        return Records[Collocate](c for _, own in groupby(found, lambda c: c.language) for c in islice(own, limit))
-
-    def _places(
-        self,
-        pattern: str,
-        lemma: bool,
-        regex: bool,
-        concept: bool,
-        language: str | None,
-        article: str | None,
-        limit: int | None,
-    ) -> Iterator[Place]:
-        """Matches by article and offset."""
-        from kb import concordance as kwic
-        from kb import patterns
-
-        tags = self._tags(language)
-        ids = None if article is None else [self._id_of(article)]
-        if concept:
-            mentions = self._store.mentions(
-                concept=self._concept(pattern).concept.id,
-                article=ids[0] if ids else None,
-                language=language,
-                limit=limit,
-            )
-            return kwic.mentioned(self._sentences, mentions)
-        if regex:
-            wanted = patterns.expression(pattern)
-        elif lemma:
-            wanted = patterns.lemmas(pattern)
-        else:
-            wanted = patterns.cql(pattern) if patterns.is_cql(pattern) else patterns.phrase(pattern)
-        rows = self._store.sentences_with(wanted.words, articles=ids, languages=tags, accept=wanted.of_text)
-        return kwic.found(rows, wanted)
-
-    # --- keyness
-
-    def keyness(
-        self,
-        *articles: str,
-        language: str | None = None,
-        against: Sequence[str] = (),
-        general: bool = False,
-        what: str = "words",
-        every: bool = False,
-    ) -> Records[KeyItem]:
-        """What these articles (all of `language` without any) have more of, and then less of, than others: `against`,
-        the rest of the base, or with `general` the language at large; see `kb.keyness`.
-
-        Articles are ids, beginnings of ids, paths, or patterns (`loyalty/*`). `what`: "words", language by language, or
-        "concepts". `every`: also what may be chance.
-        """
-        from kb import keyness
-
-        if what not in KEY_THINGS:
-            raise UsageError(f"cannot compare '{what}'; compare {' or '.join(KEY_THINGS)}")
-        if general and (against or what != "words"):
-            raise UsageError("general language has words only, and nothing beside it; leave out the other options")
-        tags = self._tags(language)
-        own = self._some(articles) if articles else {name.id for name in self._names}
-        others = self._some(against) if against else {name.id for name in self._names} - own if articles else own
-        target = self._counts(what, own, tags)
-        if general:
-            from kb.langs.frequency import share
-
-            return Records[KeyItem](keyness.compared(target, None, share, every=every))
-        # Without articles, one language is told from the others; without these, that is no comparison.
-        if not articles and (tags is None or what == "words"):
-            raise UsageError("say what to compare: articles, --against others or general, or --language with concepts")
-        rest = None if tags is None or articles else [tag for tag in self._present if tag not in tags]
-        reference = self._counts(what, others, rest if not articles else tags)
-        shared = set(target.tokens) & {tag for tag, n in reference.tokens.items() if n}
-        if not shared:
-            raise UsageError(
-                f"the two sides share no language ({', '.join(sorted(target.tokens))} and "
-                f"{', '.join(sorted(reference.tokens)) or 'nothing'}); compare concepts, or with general language"
-            )
-        return Records[KeyItem](keyness.compared(target, reference, every=every))
-
-    def _some(self, patterns: Sequence[str]) -> set[str]:
-        """The ids of articles by names or patterns. Raises NotFoundError for one that fits none."""
-        ids: set[str] = set()
-        for pattern in patterns:
-            fits = (
-                {n.id for n in self._names if fnmatchcase(n.id, pattern)} if any(c in pattern for c in "*?[") else set()
-            )
-            ids |= fits or {self._id_of(pattern)}
-        return ids
-
-    def _counts(self, what: str, articles: set[str], tags: list[str] | None) -> Counts:
-        from kb import keyness
-
-        if what == "words":
-            return keyness.words_of(self._store.sentences_with((), articles=sorted(articles), languages=tags))
-        counts = keyness.Counts()
-        names = {c.id: preferred_name(c.labels) for c in self._store.concepts()}
-        for mention in self._store.mentions():
-            if mention.article in articles and (tags is None or mention.language in tags):
-                counts.tokens[""] += 1
-                counts.add(mention.concept, "", mention.article, names[mention.concept])
-        return counts
-
     # --- the concept graph
 
     def compare(
@@ -805,69 +444,7 @@ class KnowledgeBase:
     # --- what is read once
 
     @cached_property
-    def _articles(self) -> list[Article]:
-        return self._store.articles()
-
-    @cached_property
-    def _names(self) -> list[ArticleName]:
-        return self._store.article_names()
-
-    @cached_property
     def _citations(self) -> Citations:
         from kb.cite import Citations
 
         return Citations(self._store)
-
-    @cached_property
-    def _sentences(self) -> SentenceIndex:
-        from kb.sentences import SentenceIndex
-
-        return SentenceIndex(self._store)
-
-    @cached_property
-    def _vectors(self) -> PassageVectors:
-        from kb.search import PassageVectors
-
-        ids, languages, codes, _ = self._store.passage_vectors(None)
-        return PassageVectors.of(ids, languages, codes, model=self._model)
-
-    @cached_property
-    def _embedder(self) -> Embedder:
-        if self._given_embedder is not None:
-            return self._given_embedder
-        from kb.embed.base import load_for
-
-        return load_for(self._model, self._store.info())
-
-    @cached_property
-    def _background(self) -> Vectors:
-        from kb.search import BACKGROUND
-
-        return self._embedder.embed(BACKGROUND)
-
-    @cached_property
-    def _model(self) -> str:
-        from kb.embed.base import BUNDLED
-
-        return self._store.info().get("model") or BUNDLED
-
-    @cached_property
-    def languages(self) -> Mapping[str, tuple[str, ...]]:
-        """Article id -> the tags of its passages, its own first: a mixed article has several."""
-        return self._store.languages()
-
-    @cached_property
-    def _present(self) -> list[str]:
-        """The tags of all passages."""
-        return self._store.tags()
-
-    def _tags(self, language: str | None) -> list[str] | None:
-        """The base's tags that `language` means: itself, or every script of a base language. None means all."""
-        if language is None:
-            return None
-        present = self._present
-        wanted = language.lower()
-        tags = [tag for tag in present if wanted in (tag.lower(), base_language(tag))]
-        if not tags:
-            raise NotFoundError(f"no article is in '{language}'; there are articles in: {', '.join(present) or 'none'}")
-        return tags

@@ -104,17 +104,5 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value]
 
 
-def flat(record: Any) -> dict[str, Any]:
-    """One level of columns: `pair.a.text` becomes `a_text`."""
-    row: dict[str, Any] = {}
-    for name in _field_names(record):
-        value = getattr(record, name)
-        if is_dataclass(value):
-            row |= {f"{name}_{inner}": item for inner, item in flat(value).items()}
-        else:
-            row[name] = plain(value)
-    return row
-
-
 def _field_names(record: Any) -> list[str]:
     return [field.name for field in fields(record)]

@@ -41,9 +41,9 @@ class SentenceIndex:
         position = bisect_right(rows, start, key=lambda row: row.sentence.start) - 1
         return rows[position] if position >= 0 and start < rows[position].sentence.end else None
 
-    def counterparts(self, article: str, position: int) -> list[Quote]:
-        """What stands for that sentence in every article aligned with its own; best alignment first."""
-        return [quote(rows) for rows in self.aligned(article, position)]
+    def row(self, article: str, position: int) -> SentenceRow:
+        """The sentence at a position."""
+        return self._at(article, (position,))[0]
 
     def aligned(self, article: str, position: int) -> list[list[SentenceRow]]:
         """The sentences that stand for it, by article; best alignment first."""
@@ -55,8 +55,8 @@ class SentenceIndex:
 
     def translated(self, article: str, into: Sequence[str] | None = None) -> bool:
         """Whether any sentence of it has a counterpart, in one of the tags `into`."""
-        others = dict.fromkeys(other for places in self._aligned(article).values() for other, _ in places)
-        return any(into is None or self.of(other)[0].language in into for other in others)
+        others = {other: positions for places in self._aligned(article).values() for other, positions in places}
+        return any(into is None or self._at(o, p)[0].language in into for o, p in others.items())
 
     def evidence(self, standing: Sequence[Standing], per_language: int) -> list[Evidence]:
         """The first of the mentions of each language in their sentences."""
@@ -86,7 +86,7 @@ class SentenceIndex:
 
     def _evidence(self, mention: Mention, row: SentenceRow) -> Evidence:
         at, to = clean_span(row, mention.start, mention.end)
-        return Evidence(mention, quote([row]), at, to, tuple(self.counterparts(row.article, row.position)))
+        return Evidence(mention, quote([row]), at, to, tuple(map(quote, self.aligned(row.article, row.position))))
 
     def _read_beads(self, article: str) -> dict[int, list[tuple[str, tuple[int, ...]]]]:
         """Position -> (article, positions) of what stands for it elsewhere."""

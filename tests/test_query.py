@@ -15,7 +15,7 @@ from kb.model import Sentence, Token, base_language
 from kb.names import near
 from kb.patterns import expression, phrase
 from kb.query import KnowledgeBase
-from kb.records import Records, flat, plain
+from kb.records import Records, plain
 from kb.search import UNRELATED, PassageVectors, fuse, meaning_score, shares_of_words
 from kb.sentences import clean_span, joined, raw_span
 from kb.store import open_store
@@ -375,7 +375,6 @@ def test_graph(base: KnowledgeBase) -> None:
 def test_records(base: KnowledgeBase) -> None:
     pairs = base.pairs()
     assert list(plain(pairs[0])) == ["id", "kind", "score", "status", "a", "b"]
-    assert flat(pairs[0])["b_language"] == "vi"
     assert "Records of 2 Pair" in repr(pairs)
     assert repr(Records()) == "Records([])"
 

@@ -64,6 +64,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
+NAMES = tuple(name for section in COMMANDS.values() for name in section)
 COMPLETE = "_KB_COMPLETE"  # set by the scripts of kb completion
 PAGED = ("Look", "Ask")  # sections whose commands may print more than a screen
 
@@ -72,7 +73,7 @@ class LazyGroup(click.Group):
     """Finds a command in COMMANDS, imports its module when it is called, and turns every error into one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for section in COMMANDS.values() for name in section]
+        return list(NAMES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         for section in COMMANDS.values():
@@ -87,7 +88,7 @@ class LazyGroup(click.Group):
         """Let the config file give the command's options their defaults."""
         from kb.cli.config import config
 
-        settings = config(tuple(self.list_commands(ctx)))
+        settings = config(NAMES)
         if settings.path is not None:
             known = [(o.removeprefix("--"), p.name or "") for p in command.params for o in p.opts if o[:2] == "--"]
             ctx.default_map = {**(ctx.default_map or {}), name: settings.options(name, known)}
@@ -187,7 +188,7 @@ def main(ctx: click.Context, pager: bool | None) -> None:
     """
     from kb.cli.config import config
 
-    settings = config(tuple(LazyGroup.list_commands(ctx.command, ctx)))  # type: ignore[arg-type]
+    settings = config(NAMES)
     if ctx.invoked_subcommand is None:
         _say_what_next(os.environ.get("KB") or settings.shared.get("kb") or "kb.db", settings.path)
     elif any(ctx.invoked_subcommand in COMMANDS[section] for section in PAGED) and sys.stdout.isatty():

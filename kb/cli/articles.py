@@ -29,10 +29,10 @@ def command(language: str | None, form: Form, path: str) -> None:
         languages = base.languages
     # All of them, even for a reader: it is the list to look an id up in.
     nothing = f"{path} holds no articles"
-    emit(articles, form=form, show=lambda found: _show(found, languages), nothing=nothing, limit=0)
+    emit(articles, form=form, table=lambda found: _table(found, languages), nothing=nothing, limit=0)
 
 
-def _show(articles: Sequence[Article], languages: Mapping[str, tuple[str, ...]]) -> Table:
+def _table(articles: Sequence[Article], languages: Mapping[str, tuple[str, ...]]) -> Table:
     return Table(
         ["id", "language", "title", "characters", "sentences", "concepts", "path"],
         [[a.id, ", ".join(languages[a.id]), a.title, a.characters, a.sentences, a.concepts, a.path] for a in articles],

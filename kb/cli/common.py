@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
 from enum import StrEnum
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -163,17 +161,17 @@ def emit(
     records: Sequence[T],
     *,
     form: Form,
-    show: Callable[[Sequence[T]], Table | None],
     nothing: str,
+    table: Callable[[Sequence[T]], Table] | None = None,
+    show: Callable[[Sequence[T]], None] | None = None,
     limit: int | None = None,
-    columns: Callable[[Sequence[T]], Table] | None = None,
     cited: Sequence[tuple[Citation, ...]] | None = None,
 ) -> None:
     """Print records in a form. Raises NotFoundError saying `nothing` when there are none.
 
-    `show` prints them for people, or returns the table to print. Markdown has the same table, else `columns`, else all
-    fields. `limit` is the user's: without one, a reader gets SHOWN records and is told when there are more. `cited`:
-    where each record stands; what `show` prints itself it cites itself.
+    People see what `show` prints, else `table`; Markdown is `table`, else all fields. `limit` is the user's: without
+    one, a reader gets SHOWN records and is told when there are more. `cited`: where each record stands; `show` prints
+    that itself.
     """
     if not records:
         raise NotFoundError(nothing)
@@ -183,12 +181,14 @@ def emit(
         case Form.CSV:
             print_csv(records, cited)
         case Form.MARKDOWN:
-            print_markdown(records, columns or show, cited)
+            sys.stdout.write(_cited((table or _all_fields)(records), cited).markdown())
         case Form.TEXT:
             more = limit is None and len(records) > SHOWN
-            table = show(records[:SHOWN] if more else records)
-            if table is not None:
-                (table if cited is None else _cited(table, cited)).print()
+            shown = records[:SHOWN] if more else records
+            if show is not None:
+                show(shown)
+            else:
+                _cited((table or _all_fields)(shown), cited).print()
             if more:
                 sys.stdout.flush()
                 print(f"... the first {SHOWN}; --limit 0 shows all", file=sys.stdout if show_text.PAGED else sys.stderr)
@@ -199,8 +199,17 @@ def _with_citations(records: Sequence[Any], cited: Sequence[tuple[Citation, ...]
         yield plain(record) | {"citations": plain(citations)}
 
 
-def _cited(table: Table, cited: Sequence[tuple[Citation, ...]]) -> Table:
-    """With a column of citations; `cited` may be longer than what is shown."""
+def _all_fields(records: Sequence[object]) -> Table:
+    from kb.export.tables import columns_of
+
+    columns, rows = columns_of(records)
+    return Table(columns, [[row[column] for column in columns] for row in rows])
+
+
+def _cited(table: Table, cited: Sequence[tuple[Citation, ...]] | None) -> Table:
+    """With a column of citations where there are any; `cited` may be longer than what is shown."""
+    if cited is None:
+        return table
     rows = [[*row, "; ".join(map(str, citations))] for row, citations in zip(table.rows, cited, strict=False)]
     return Table([*table.headers, "citation"], rows, table.numbers)
 
@@ -213,22 +222,6 @@ def print_csv(records: Sequence[object], cited: Sequence[tuple[Citation, ...]] |
         columns.append("citation")
         rows = [{**row, "citation": "; ".join(map(str, c))} for row, c in zip(rows, cited, strict=True)]
     write_table(columns, rows, sys.stdout)
-
-
-def print_markdown(
-    records: Sequence[T],
-    show: Callable[[Sequence[T]], Table | None],
-    cited: Sequence[tuple[Citation, ...]] | None = None,
-) -> None:
-    """The table that people see, or one of all fields where they see none."""
-    from kb.export.tables import columns_of
-
-    with redirect_stdout(StringIO()):  # what is no table is printed
-        table = show(records)
-    if table is None:
-        columns, rows = columns_of(records)
-        table = Table(columns, [[row.get(column, "") for column in columns] for row in rows])
-    sys.stdout.write((table if cited is None else _cited(table, cited)).markdown())
 
 
 def print_json(records: Iterable[Any]) -> None:

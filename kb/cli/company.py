@@ -32,10 +32,10 @@ def command(concept: str, limit: int | None, form: Form, path: str) -> None:
     """
     with open_base(path) as base:
         rows = base.company(concept, limit=to_show(limit, form))
-    emit(rows, form=form, show=_show, nothing=f"'{concept}' shares no sentence with another concept", limit=limit)
+    emit(rows, form=form, table=_table, nothing=f"'{concept}' shares no sentence with another concept", limit=limit)
 
 
-def _show(rows: Sequence[Companion]) -> Table:
+def _table(rows: Sequence[Companion]) -> Table:
     tags = list(rows[0].sentences)
     return Table(
         ["concept", "name", *tags, "all"],

@@ -61,10 +61,10 @@ def command(
 
         save_picture(plot, heat_svg(rows))
         return
-    emit(rows, form=form, show=_show, nothing=f"no concepts of that kind in {path}", limit=limit)
+    emit(rows, form=form, table=_table, nothing=f"no concepts of that kind in {path}", limit=limit)
 
 
-def _show(rows: Sequence[Coverage]) -> Table:
+def _table(rows: Sequence[Coverage]) -> Table:
     columns = list(rows[0].counts)
     return Table(
         ["concept", "type", *columns, "all"],

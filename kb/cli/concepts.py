@@ -38,10 +38,10 @@ def command(type_: str | None, language: str | None, limit: int | None, form: Fo
             nothing = f"no concept of type '{type_}'; there are: {', '.join(types) or 'none'}"
         else:
             nothing = f"{path} holds no concepts" + (f" with a name in '{language}'" if language else "")
-    emit(concepts, form=form, show=_show, nothing=nothing, limit=limit)
+    emit(concepts, form=form, table=_table, nothing=nothing, limit=limit)
 
 
-def _show(concepts: Sequence[Concept]) -> Table:
+def _table(concepts: Sequence[Concept]) -> Table:
     tags = sorted({tag for concept in concepts for tag in concept.labels})
     return Table(
         ["id", "type", *tags, "mentions", "articles"],

@@ -24,6 +24,7 @@ from kb.cli.common import (
 )
 from kb.cli.show import Table, bold, cells, clip, marked_text, on_terminal, pad, paragraph, safe, text_width
 from kb.concordance import GROUPS, SORTS
+from kb.usage import WINDOW, Which
 
 SIDE = 36  # cells of context on either side, where the terminal is wide enough
 MIDDLE = 30  # cells of the longest match that the lines are set by
@@ -45,7 +46,11 @@ NOT_TRANSLATED = "no counterpart: the translation leaves it out"
 @click.option("--frequency", type=click.Choice(GROUPS), help="Count the matches instead: their forms, neighbours, ...")
 @click.option("--collocations", is_flag=True, help="The words that stand near the matches instead, by logDice.")
 @click.option(
-    "--window", type=click.IntRange(min=1, max=50), default=5, metavar="N", help="Words a side for --collocations (5)."
+    "--window",
+    type=click.IntRange(min=1, max=50),
+    default=WINDOW,
+    metavar="N",
+    help=f"Words a side for --collocations ({WINDOW}).",
 )
 @language_option
 @limit_option(None, "lines")
@@ -86,7 +91,7 @@ def command(
       kb concordance '[lemma="service"] [pos="ADJ"]'
       kb concordance "le ... client" --sort right
       kb concordance --concept souvenir --frequency counterpart
-      kb concordance --lemma visiteur --collocations
+      kb concordance --lemma client --collocations
     """
     chosen = [name for name, on in (("--lemma", lemma), ("--concept", concept), ("--regex", regex)) if on]
     ways = ["--frequency", "--collocations"] if frequency and collocations else []
@@ -94,17 +99,17 @@ def command(
         if len(excluding) > 1:
             raise click.UsageError(f"{' and '.join(excluding)} exclude each other")
     nothing = f"'{pattern}' stands in no sentence of {path}; kb search looks for what it means"
-    which = {"lemma": lemma, "regex": regex, "concept": concept, "language": language, "article": article}
+    which = Which(lemma=lemma, regex=regex, concept=concept, language=language, article=article)
     most = to_show(limit, form)
     with open_base(path) as base:
         if collocations:
-            company = base.collocations(pattern, window=window, limit=limit or None, **which)  # type: ignore[arg-type]
+            company = base.collocations(pattern, window=window, limit=limit or None, **which)
             if not company:
                 nothing = f"nothing stands near '{pattern}' more than once, or it stands in no sentence of {path}"
-            emit(company, form=form, show=_collocates, nothing=nothing, limit=limit)
+            emit(company, form=form, table=_collocates, nothing=nothing, limit=limit)
         elif frequency:
-            counts = base.frequencies(pattern, frequency, into=into, limit=most, **which)  # type: ignore[arg-type]
-            emit(counts, form=form, show=_frequencies(frequency), nothing=nothing, limit=limit)
+            counts = base.frequencies(pattern, frequency, into=into, limit=most, **which)
+            emit(counts, form=form, table=_frequencies(frequency), nothing=nothing, limit=limit)
         else:
             lines = base.concordance(
                 pattern,
@@ -113,12 +118,12 @@ def command(
                 sample=sample,
                 seed=seed,
                 limit=most,
-                **which,  # type: ignore[arg-type]
+                **which,
             )
             cited = citing(base, lines) if cite else None
             emit(
                 lines, form=form, show=lambda found: _show(found, sort == "article", cited or ()), nothing=nothing,
-                limit=limit, columns=_columns, cited=cited,
+                limit=limit, table=_columns, cited=cited,
             )  # fmt: skip
 
 

@@ -36,8 +36,8 @@ def command(old: str, new: str, what: str | None, limit: int | None, form: Form)
         counts = Counter((change.what, change.change) for change in changes)
         print(", ".join(f"{what} {how} {count}" for (what, how), count in counts.items()))
         print()
-    emit(changes[: limit or None], form=form, show=_show, nothing=nothing, limit=limit)
+    emit(changes[: limit or None], form=form, table=_table, nothing=nothing, limit=limit)
 
 
-def _show(changes: Sequence[Change]) -> Table:
+def _table(changes: Sequence[Change]) -> Table:
     return Table(["what", "change", "name", "old", "new"], [[x.what, x.change, x.name, x.old, x.new] for x in changes])

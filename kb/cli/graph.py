@@ -72,7 +72,7 @@ def command(
         return
     print(f"{len(graph.nodes)} concepts, {len(graph.edges)} links")
     shown = graph.edges[: to_show(limit, Form.TEXT)]
-    emit(shown, form=Form.TEXT, show=lambda edges: _show(edges, graph), nothing="no links among them", limit=limit)
+    emit(shown, form=Form.TEXT, table=lambda edges: _table(edges, graph), nothing="no links among them", limit=limit)
 
 
 def _show_themes(themes: Sequence[Theme], as_json: bool) -> None:
@@ -85,7 +85,7 @@ def _show_themes(themes: Sequence[Theme], as_json: bool) -> None:
         paragraph(f"{theme.number}. {', '.join(named)}{more}", "")
 
 
-def _show(edges: Sequence[Link], graph: Graph) -> Table:
+def _table(edges: Sequence[Link], graph: Graph) -> Table:
     names = {node.id: preferred_name(node.labels) for node in graph.nodes}
     return Table(
         ["from", "kind", "to", "score", "method"],

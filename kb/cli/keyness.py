@@ -10,7 +10,7 @@ from kb.answers import KeyItem
 from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base
 from kb.cli.show import Table
-from kb.query import KEY_THINGS
+from kb.usage import KEY_THINGS
 
 GENERAL = "general"
 SHOWN = 25
@@ -63,10 +63,10 @@ def command(
         own = [item for item in items if item.language == tag and (item.log_ratio < 0) == negative]
         chosen += own[: limit or None]
     nothing = "nothing sets these apart beyond chance; --all shows what may be chance"
-    emit(chosen, form=form, show=_show, nothing=nothing, limit=0)
+    emit(chosen, form=form, table=_table, nothing=nothing, limit=0)
 
 
-def _show(items: Sequence[KeyItem]) -> Table:
+def _table(items: Sequence[KeyItem]) -> Table:
     words = any(item.language for item in items)
     numbers = ["count", "per million", "reference", "per million", "log ratio", "G²", "p", "articles"]
     return Table(

@@ -57,7 +57,7 @@ def command(
 
     \b
     Example:
-      kb mentions --concept "客户体验" --json
+      kb mentions --concept "体验" --json
       kb mentions --concept "trải nghiệm" --plot dispersion.svg
     """
     if plot is not None:
@@ -66,7 +66,7 @@ def command(
     with open_base(path) as base:
         mentions = base.mentions(concept=concept, article=article, language=language, limit=to_show(limit, form))
         cited = citing(base, mentions) if cite else None
-    emit(mentions, form=form, show=_show, nothing=f"no mentions of that in {path}", limit=limit, cited=cited)
+    emit(mentions, form=form, table=_table, nothing=f"no mentions of that in {path}", limit=limit, cited=cited)
 
 
 def _plot(plot: str, concept: str | None, article: str | None, language: str | None, path: str) -> None:
@@ -85,7 +85,7 @@ def _plot(plot: str, concept: str | None, article: str | None, language: str | N
     save_picture(plot, dispersion_svg(mentions, articles, f"where {concept} stands"))
 
 
-def _show(mentions: Sequence[Mention]) -> Table:
+def _table(mentions: Sequence[Mention]) -> Table:
     return Table(
         ["article", "language", "start", "end", "surface", "concept", "score"],
         [[m.article, m.language, m.start, m.end, m.surface, m.concept, m.score] for m in mentions],

@@ -28,10 +28,10 @@ def command(concept: str, kind: str | None, limit: int | None, form: Form, path:
     with open_base(path) as base:
         found = base.neighbours(concept, kind=kind, limit=to_show(limit, form))
     nothing = f"'{concept}' has no links" + (f" of the kind '{kind}'" if kind else "")
-    emit(found, form=form, show=_show, nothing=nothing, limit=limit)
+    emit(found, form=form, table=_table, nothing=nothing, limit=limit)
 
 
-def _show(found: Sequence[Neighbour]) -> Table:
+def _table(found: Sequence[Neighbour]) -> Table:
     tags = sorted({tag for neighbour in found for tag in neighbour.labels})
     return Table(
         ["kind", "score", "id", *tags, "method"],

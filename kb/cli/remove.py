@@ -21,7 +21,7 @@ def command(articles: tuple[str, ...], quiet: bool, path: str) -> None:
 
     \b
     Example:
-      kb remove 01c132c3
+      kb remove loyalty/vi
     """
     store = open_to_write(path)
     try:

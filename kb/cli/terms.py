@@ -55,13 +55,13 @@ def command(
     if per_document:
         each = direct.rank_each_file(files, chosen, language=language)
         few = [t for _, own in groupby(each, lambda t: t.document) for t in islice(own, limit or None)]
-        emit(few, form=form, show=_show, nothing=nothing, limit=limit)
+        emit(few, form=form, table=_table, nothing=nothing, limit=limit)
     else:
         ranked = direct.rank_files(files, chosen, language=language, every=every)
-        emit(ranked[: limit or None], form=form, show=_show, nothing=nothing, limit=limit)
+        emit(ranked[: limit or None], form=form, table=_table, nothing=nothing, limit=limit)
 
 
-def _show(terms: Sequence[Any]) -> Table:
+def _table(terms: Sequence[Any]) -> Table:
     by_document = getattr(terms[0], "document", None) is not None
     return Table(
         [*(["document"] if by_document else []), "score", "term", "lemma", "count", "documents"],

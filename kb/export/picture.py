@@ -17,7 +17,9 @@ from kb.names import preferred_name
 
 # Colours of Okabe and Ito ("Color Universal Design", 2008), told apart by those who see few colours; then once more.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A6F00", "#666666")
-FONTS = "'Noto Sans','Noto Sans CJK SC','Noto Sans CJK TC','PingFang SC','Microsoft YaHei',Arial,sans-serif"
+FONTS = (
+    "'Noto Sans','Noto Sans CJK SC','Noto Sans CJK TC','PingFang SC','Microsoft YaHei',Arial,'DejaVu Sans',sans-serif"
+)
 DASHES = {"broader": "", "part-of": "", "related": "", "opposed": "6 3", "co-occurrence": "2 3"}
 SIZE, LINE = 13.0, 1.25  # of letters, in pixels, and of a line in letters
 LETTER = 0.56  # width of a narrow letter; a Chinese one has two of them

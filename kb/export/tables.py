@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kb.errors import UsageError
-from kb.model import Concept
-from kb.records import flat, plain
+from kb.frames import columns
+from kb.records import Records, plain
 
 if TYPE_CHECKING:
     from kb.query import KnowledgeBase
@@ -55,36 +55,19 @@ def write_table(columns: Sequence[str], table: Iterable[dict[str, Any]], stream:
 
 
 def columns_of(rows: Iterable[object]) -> tuple[list[str], list[dict[str, Any]]]:
-    """Column names, and the cells of every row. Concepts get two columns a language (preferred name, other forms);
-    fields of inner records and what is counted by language or article get columns of their own."""
-    table = [_concept_cells(row) if isinstance(row, Concept) else _cells(row) for row in rows]
-    columns = list(dict.fromkeys(column for row in table for column in row))
-    # Languages in one order, whichever row comes first.
-    return [c for c in columns if ":" not in c] + sorted(c for c in columns if ":" in c), table
-
-
-def _cells(record: object) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for name, value in flat(record).items():
-        if isinstance(value, dict):
-            cells |= {f"{name}:{key}": _text(inner) for key, inner in value.items()}
-        else:
-            cells[name] = _text(value)
-    return cells
+    """Column names, and the cells of every row: the columns that pandas gets (see `kb.frames`), lists as text."""
+    found = columns(Records(rows))
+    names = [column.name for column in found]
+    values = zip(*(column.values for column in found), strict=True)
+    return names, [dict(zip(names, map(_text, row), strict=True)) for row in values]
 
 
 def _text(value: Any) -> Any:
     """Lists of words in one cell; whatever is more than that as JSON."""
+    if value is None:
+        return ""
     if not isinstance(value, list | dict):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return FORM_SEPARATOR.join(value)
     return json.dumps(value, ensure_ascii=False)
-
-
-def _concept_cells(concept: Concept) -> dict[str, Any]:
-    cells = {key: value for key, value in flat(concept).items() if key != "labels"}
-    for tag, labels in concept.labels.items():
-        cells[f"{tag}:name"] = labels[0] if labels else ""
-        cells[f"{tag}:other"] = FORM_SEPARATOR.join(labels[1:])
-    return cells

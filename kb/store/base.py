@@ -92,6 +92,10 @@ class Store(Protocol):
 
     def close(self) -> None: ...
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Several reads of one state of the base, whatever a build commits between them."""
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing: an exception, or a process that ends, leaves the base as it was."""
         ...

@@ -71,7 +71,7 @@ class Connection:
             self._inside = False
 
     @contextmanager
-    def _snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> Iterator[None]:
         """Several reads of one state of the base, whatever a build commits between them."""
         try:
             with self._db:

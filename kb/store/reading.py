@@ -116,7 +116,7 @@ class Reading(Connection):
 
     def counts(self) -> dict[str, int]:
         tables = ("article", "passage", "sentence", "concept")
-        with self._snapshot():
+        with self.snapshot():
             found = {f"{t}s": int(self._rows(f"SELECT count(*) FROM {t}")[0][0]) for t in tables}
             pairs = self._rows("SELECT count(*) FROM pair WHERE status != 'rejected'")
         return found | {"pairs": int(pairs[0][0])}
@@ -144,7 +144,7 @@ class Reading(Connection):
         return str(rows[0][0])
 
     def analysed(self, article: str) -> AnalysedArticle:
-        with self._snapshot():
+        with self.snapshot():
             number = (self._number("article", article),)
             return analysed_article(
                 self._rows(f"SELECT {ARTICLE_COLUMNS} FROM article WHERE number = ?", number)[0],
@@ -325,7 +325,7 @@ class Reading(Connection):
                 "AND (l.language = :language OR l.base = :language))"
             )
             values["language"] = language
-        with self._snapshot():
+        with self.snapshot():
             rows = self._rows(
                 f"""SELECT c.number, c.id, c.type, c.salience, c.mentions, c.articles FROM concept c
                     {_all(where)} ORDER BY c.salience DESC, c.id LIMIT :limit""",
@@ -335,7 +335,7 @@ class Reading(Connection):
         return [_concept(row, labels[row[0]]) for row in rows]
 
     def concept(self, id: str) -> ConceptRecord:
-        with self._snapshot():
+        with self.snapshot():
             number = self._number("concept", id)
             row = self._rows(
                 """SELECT number, id, type, salience, mentions, articles, scheme, definition, names

@@ -1,0 +1,110 @@
+"""Articles and concepts by what a user calls them, and what every question reads once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kb.errors import NotFoundError
+from kb.model import Article, base_language
+from kb.names import is_slip, match_quality, near, preferred_name, resolve_article, spellings
+
+if TYPE_CHECKING:
+    from kb.embed.base import Embedder
+    from kb.model import ConceptRecord
+    from kb.sentences import SentenceIndex
+    from kb.store.base import ArticleName, PassageRow, Store
+
+# Concepts looked at when a name is looked up: those that bear it come first, others only begin with it.
+LOOKED_UP = 20
+
+
+class Lookup:
+    """One knowledge base, open for reading."""
+
+    def __init__(self, store: Store, embedder: Embedder | None = None) -> None:
+        """`embedder`: the one that made the base's vectors, if it is at hand; else the first search loads it."""
+        self._store = store
+        self._given_embedder = embedder
+        self._read: dict[str, list[PassageRow]] = {}  # article -> its passages
+
+    def _id_of(self, article: str) -> str:
+        return resolve_article(article, self._names)
+
+    def _concept(self, name: str) -> ConceptRecord:
+        """The concept called `name`: letter by letter, without tones and accents, or nearly so."""
+        found, named = self._look_up(name)
+        return named[0] if named else self._nearly(name, found)
+
+    def _nearly(self, name: str, found: Sequence[ConceptRecord]) -> ConceptRecord:
+        """The one concept whose name differs from this by a slip or two.
+
+        Raises NotFoundError, with what comes near, when none or several do; `found` only begin so, and come first.
+        """
+        concepts = self._store.concepts()
+        meant = {c.id for c in concepts if is_slip(name, (label for forms in c.labels.values() for label in forms))}
+        if not found and len(meant) == 1:
+            return self._store.concept(meant.pop())
+        begins = [preferred_name(record.concept.labels) for record in found]
+        labels = (label for c in concepts for forms in c.labels.values() for label in forms)
+        raise NotFoundError(f"no concept is called '{name}'{near(name, labels, begins)}; kb concepts lists them all")
+
+    def _look_up(self, name: str) -> tuple[list[ConceptRecord], list[ConceptRecord]]:
+        """Concepts that a name may mean, and of these the ones that bear it, best first."""
+        ids = [id for spelling in spellings(name) for id in self._store.find_concepts(spelling)[:LOOKED_UP]]
+        found = [self._store.concept(id) for id in dict.fromkeys(ids)]
+        quality = [match_quality(name, r.concept, (label for _, label in r.other_labels)) for r in found]
+        ranked = sorted((q, i) for i, q in enumerate(quality) if q is not None)
+        return found, [found[i] for _, i in ranked]
+
+    def _passages_of(self, article: str) -> list[PassageRow]:
+        if article not in self._read:
+            self._read[article] = self._store.passages_of(article)
+        return self._read[article]
+
+    def _some(self, patterns: Sequence[str]) -> set[str]:
+        """The ids of articles by names or patterns. Raises NotFoundError for one that fits none."""
+        ids: set[str] = set()
+        for pattern in patterns:
+            fits = (
+                {n.id for n in self._names if fnmatchcase(n.id, pattern)} if any(c in pattern for c in "*?[") else set()
+            )
+            ids |= fits or {self._id_of(pattern)}
+        return ids
+
+    @cached_property
+    def _articles(self) -> list[Article]:
+        return self._store.articles()
+
+    @cached_property
+    def _names(self) -> list[ArticleName]:
+        return self._store.article_names()
+
+    @cached_property
+    def _sentences(self) -> SentenceIndex:
+        from kb.sentences import SentenceIndex
+
+        return SentenceIndex(self._store)
+
+    @cached_property
+    def languages(self) -> Mapping[str, tuple[str, ...]]:
+        """Article id -> the tags of its passages, its own first: a mixed article has several."""
+        return self._store.languages()
+
+    @cached_property
+    def _present(self) -> list[str]:
+        """The tags of all passages."""
+        return self._store.tags()
+
+    def _tags(self, language: str | None) -> list[str] | None:
+        """The base's tags that `language` means: itself, or every script of a base language. None means all."""
+        if language is None:
+            return None
+        present = self._present
+        wanted = language.lower()
+        tags = [tag for tag in present if wanted in (tag.lower(), base_language(tag))]
+        if not tags:
+            raise NotFoundError(f"no article is in '{language}'; there are articles in: {', '.join(present) or 'none'}")
+        return tags

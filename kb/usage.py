@@ -1,0 +1,193 @@
+"""How words are used: in their sentences, counted, in company, and more here than there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from kb.answers import Collocate, ConcordanceLine, Frequency, KeyItem
+from kb.errors import UsageError
+from kb.lookup import Lookup
+from kb.names import preferred_name
+from kb.records import Records
+
+if TYPE_CHECKING:
+    from kb.concordance import Place
+    from kb.glosses import Glosses
+    from kb.keyness import Counts
+
+WINDOW = 5  # tokens on either side, as in most tools of the field
+KEY_THINGS = ("words", "concepts")
+
+
+class Which(TypedDict, total=False):
+    """Which matches of a pattern: with `lemma` it is dictionary forms, with `regex` a regular expression over
+    sentences, with `concept` a concept's name, which means every form of it in every language; and only those in a
+    language or an article."""
+
+    lemma: bool
+    regex: bool
+    concept: bool
+    language: str | None
+    article: str | None
+
+
+class Usage(Lookup):
+    """Questions about words in the texts."""
+
+    def concordance(
+        self,
+        pattern: str,
+        *,
+        into: str | None = None,
+        sort: str = "article",
+        sample: int | None = None,
+        seed: int = 1,
+        limit: int | None = None,
+        **which: Unpack[Which],
+    ) -> Records[ConcordanceLine]:
+        """Key word in context, with the aligned sentence of a translation and what stands for the match in it.
+
+        `pattern`: a word or phrase (`*` any one word, `...` up to five), or a pattern over tokens in the CQL of
+        `kb.patterns`; see also `Which`. `into`: the translation's language. `sort`: see `concordance.SORTS`. `sample`:
+        so many of all matches, the same ones for the same `seed`.
+        """
+        from kb import concordance as kwic
+
+        into_tags = self._tags(into)
+        # A sorted or sampled list needs all matches, another only the first.
+        all_of_them = sort != "article" or sample is not None
+        places = self._places(pattern, None if all_of_them else limit, which)
+        shown = kwic.chosen(places, sort=sort, sample=sample, seed=seed, limit=limit, again=self._sentences)
+        return Records[ConcordanceLine](kwic.line(self._sentences, place, into_tags, self._glosses) for place in shown)
+
+    def frequencies(
+        self,
+        pattern: str,
+        by: str = "match",
+        *,
+        into: str | None = None,
+        limit: int | None = None,
+        **which: Unpack[Which],
+    ) -> Records[Frequency]:
+        """How the matches of a pattern (see `concordance`) divide, most frequent first; `by`: `concordance.GROUPS`."""
+        from kb import concordance as kwic
+
+        into_tags = self._tags(into)
+
+        def counterpart(place: kwic.Place) -> tuple[str, str]:
+            line = kwic.line(self._sentences, place, into_tags, self._glosses)
+            return line.counterpart or "-", f"{line.language} > {line.translation_language or '-'}"
+
+        places = self._places(pattern, None, which)
+        counts = kwic.frequencies(places, by, counterpart)
+        return Records[Frequency](kwic.as_shares(counts)[:limit])
+
+    def collocations(
+        self,
+        pattern: str,
+        *,
+        window: int = WINDOW,
+        limit: int | None = None,
+        **which: Unpack[Which],
+    ) -> Records[Collocate]:
+        """Words that stand within `window` tokens of the matches of a pattern (see `concordance`), by language the most
+        typical first, `limit` of each language."""
+        from kb import collocations as company
+
+        places = self._places(pattern, None, which)
+        together, matches = company.near(places, window)
+        article = which.get("article")
+        ids = None if article is None else [self._id_of(article)]
+        words, tokens = company.counted(self._store.sentences_with((), articles=ids, languages=sorted(matches)))
+        found = company.ranked(together, matches, words, tokens, window)
+        return Records[Collocate](c for _, own in groupby(found, lambda c: c.language) for c in islice(own, limit))
+
+    def _places(self, pattern: str, limit: int | None, which: Which) -> Iterator[Place]:
+        """Matches by article and offset."""
+        from kb import concordance as kwic
+        from kb import patterns
+
+        language, article = which.get("language"), which.get("article")
+        tags = self._tags(language)
+        id = None if article is None else self._id_of(article)
+        if which.get("concept"):
+            mentions = self._store.mentions(
+                concept=self._concept(pattern).concept.id,
+                article=id,
+                language=language,
+                limit=limit,
+            )
+            return kwic.mentioned(self._sentences, mentions)
+        if which.get("regex"):
+            wanted = patterns.expression(pattern)
+        elif which.get("lemma"):
+            wanted = patterns.lemmas(pattern)
+        else:
+            wanted = patterns.cql(pattern) if patterns.is_cql(pattern) else patterns.phrase(pattern)
+        ids = None if id is None else [id]
+        rows = self._store.sentences_with(wanted.words, articles=ids, languages=tags, accept=wanted.of_text)
+        return kwic.found(rows, wanted)
+
+    def keyness(
+        self,
+        *articles: str,
+        language: str | None = None,
+        against: Sequence[str] = (),
+        general: bool = False,
+        what: str = "words",
+        every: bool = False,
+    ) -> Records[KeyItem]:
+        """What these articles (all of `language` without any) have more of, and then less of, than others: `against`,
+        the rest of the base, or with `general` the language at large; see `kb.keyness`.
+
+        Articles are ids, beginnings of ids, paths, or patterns (`loyalty/*`). `what`: "words", language by language, or
+        "concepts". `every`: also what may be chance.
+        """
+        from kb import keyness
+
+        if what not in KEY_THINGS:
+            raise UsageError(f"cannot compare '{what}'; compare {' or '.join(KEY_THINGS)}")
+        if general and (against or what != "words"):
+            raise UsageError("general language has words only, and nothing beside it; leave out the other options")
+        tags = self._tags(language)
+        own = self._some(articles) if articles else {name.id for name in self._names}
+        others = self._some(against) if against else {name.id for name in self._names} - own if articles else own
+        target = self._counts(what, own, tags)
+        if general:
+            from kb.langs.frequency import share
+
+            return Records[KeyItem](keyness.compared(target, None, share, every=every))
+        # Without articles, one language is told from the others; without these, that is no comparison.
+        if not articles and (tags is None or what == "words"):
+            raise UsageError("say what to compare: articles, --against others or general, or --language with concepts")
+        rest = None if tags is None or articles else [tag for tag in self._present if tag not in tags]
+        reference = self._counts(what, others, rest if not articles else tags)
+        shared = set(target.tokens) & {tag for tag, n in reference.tokens.items() if n}
+        if not shared:
+            raise UsageError(
+                f"the two sides share no language ({', '.join(sorted(target.tokens))} and "
+                f"{', '.join(sorted(reference.tokens)) or 'nothing'}); compare concepts, or with general language"
+            )
+        return Records[KeyItem](keyness.compared(target, reference, every=every))
+
+    def _counts(self, what: str, articles: set[str], tags: list[str] | None) -> Counts:
+        from kb import keyness
+
+        if what == "words":
+            return keyness.words_of(self._store.sentences_with((), articles=sorted(articles), languages=tags))
+        counts = keyness.Counts()
+        names = {c.id: preferred_name(c.labels) for c in self._store.concepts()}
+        for mention in self._store.mentions():
+            if mention.article in articles and (tags is None or mention.language in tags):
+                counts.tokens[""] += 1
+                counts.add(mention.concept, "", mention.article, names[mention.concept])
+        return counts
+
+    @cached_property
+    def _glosses(self) -> Glosses:
+        from kb.glosses import Glosses
+
+        return Glosses(self._store)

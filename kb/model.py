@@ -104,7 +104,7 @@ class RawArticle:
     raw: str
     encoding: str
     sha256: str  # of the file's bytes
-    metadata: Mapping[str, str] = field(default_factory=dict)  # title, language, origin, date, licence, where known
+    metadata: Mapping[str, str] = field(default_factory=dict)  # title, language, origin, date, author, licence
 
 
 @record
@@ -322,7 +322,8 @@ class Article(Shown):
     passages: int
     concepts: int
     origin: str | None = None
-    date: str | None = None
+    date: str | None = None  # ISO 8601, as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD
+    author: str | None = None
 
 
 @record

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kb.errors import RecipeError
 
-FACTS = ("language", "title", "origin", "licence", "date", "kind")
+FACTS = ("language", "title", "origin", "licence", "date", "author", "kind")
 
 
 @dataclass(frozen=True, slots=True)

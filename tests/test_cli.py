@@ -243,7 +243,7 @@ def fields(record: dict[str, Any]) -> str:
 
 def test_json_fields(run: Run) -> None:
     expected = {
-        "articles": "id path title language characters sentences passages concepts origin date",
+        "articles": "id path title language characters sentences passages concepts origin date author",
         "concepts": "id type labels salience mentions articles",
         "mentions": "concept article path language start end quote surface score",
         "pairs": "id kind score status a b",

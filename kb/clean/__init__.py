@@ -15,6 +15,7 @@ from pathlib import PurePath
 from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, slips, wraps
 from kb.clean.blocks import Label
 from kb.clean.context import ALONE, Context
+from kb.clean.dates import date_near, iso_date
 from kb.clean.fix import Fix, Repair, apply
 from kb.clean.language import detect, of_blocks, of_most
 from kb.clean.lines import Line
@@ -72,8 +73,10 @@ def clean(raw: RawArticle, *, language: str | None = None, context: Context = AL
     tag, made = _languages(body.text, made, tag, known=bool(language or told), forced=language not in (None, told))
     if (base_language(tag) == "zh") != (base_language(first) == "zh"):  # Chinese has repairs of its own
         again = clean(replace(raw, metadata={**raw.metadata, "language": tag}), context=context)
-        return replace(again, raw=raw)
+        own = {name: raw.metadata[name] for name in ("language",) if name in raw.metadata}
+        return replace(again, raw=replace(raw, metadata={**again.raw.metadata, **own}))
     title = _title(raw, found, labels)
+    raw = _dated(raw, found, labels, tag)
     return CleanedArticle(raw, tag, title, body, made, _in_order(work.changes), _in_order(work.offers))
 
 
@@ -202,3 +205,18 @@ def _title(raw: RawArticle, found: Sequence[Line], labels: Sequence[Label]) -> s
             if label.kind == kind:
                 return line.text
     return PurePath(raw.path).stem
+
+
+def _dated(raw: RawArticle, found: Sequence[Line], labels: Sequence[Label], tag: str) -> RawArticle:
+    """The article with an ISO date in its metadata: the date that they give, else one that stands beside the text.
+
+    What was given is kept as `declared_date` where it was written in another way.
+    """
+    given = raw.metadata.get("date", "")
+    date = iso_date(given, tag) or date_near(found, labels, tag)
+    if date == (given or None):
+        return raw
+    metadata = {name: value for name, value in raw.metadata.items() if name != "date"}
+    if given:
+        metadata["declared_date"] = given
+    return replace(raw, metadata=metadata | ({"date": date} if date else {}))

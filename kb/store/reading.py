@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -30,6 +31,8 @@ from kb.store.words import LOOSE, WEIGHTS, match_expressions
 
 if TYPE_CHECKING:
     from kb.store.base import Codes, Factors
+
+_ISO_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 # A row speaks one of the languages when it has the tag itself or the base language; NULL stands for any language.
 _SPEAKS = """(:languages IS NULL OR {0}.language IN (SELECT value FROM json_each(:languages))
@@ -102,14 +105,14 @@ class Reading(Connection):
                       (SELECT count(*) FROM sentence WHERE article = a.number),
                       (SELECT count(*) FROM passage WHERE article = a.number),
                       (SELECT count(DISTINCT concept) FROM mention WHERE article = a.number),
-                      a.metadata ->> 'origin', a.metadata ->> 'date'
+                      a.metadata ->> 'origin', a.metadata ->> 'date', a.metadata ->> 'author'
                FROM article a WHERE :ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)) ORDER BY a.id""",
             {"ids": _json(ids)},
         )
         if ids is not None and len(rows) < len(set(ids)):
             found = {row[0] for row in rows}
             raise self._missing("article", next(id for id in ids if id not in found))
-        return [Article(*row) for row in rows]
+        return [_article(row) for row in rows]
 
     def article_names(self) -> list[ArticleName]:
         return [ArticleName(*row) for row in self._rows("SELECT id, path, title FROM article ORDER BY id")]
@@ -477,6 +480,12 @@ def _json(values: Sequence[object] | None) -> str | None:
 
 def _all(conditions: Sequence[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _article(row: Row) -> Article:
+    """From the columns of `articles`. Bases made before dates were read hold them as pages have them: no ISO dates."""
+    *_, origin, date, author = row
+    return Article(*row[:-3], origin or None, date if date and _ISO_DATE.fullmatch(date) else None, author or None)
 
 
 def _passage(row: Row) -> PassageRow:

@@ -36,6 +36,7 @@ from kb.store import open_store
         ("le 3 févr. 2023", "fr", "2023-02-03"),  # the 3rd of Feb.
         ("décembre 2023", "fr", "2023-12"),
         ("12.05.2023", "fr", "2023-05-12"),
+        ("21.05.24 – 6 min", "fr", "2024-05-21"),
         ("2023年5月12日", "zh-Hans", "2023-05-12"),
         ("发布时间：２０２３年０５月１２日 08:00", "zh-Hans", "2023-05-12"),  # time of publication, in wide figures
         ("二〇二三年十一月二十三日", "zh-Hans", "2023-11-23"),
@@ -43,6 +44,8 @@ from kb.store import open_store
         ("2023年5月號", "zh-Hant", "2023-05"),  # the May issue of 2023
         ("民國112年5月12日", "zh-Hant", "2023-05-12"),  # year 112 of the Republic
         ("2023年", "zh-Hant", "2023"),
+        ("發布日期：113-05-02 點閱數：2319", "zh-Hant", "2024-05-02"),  # published in year 113; read 2319 times
+        ("10月 15, 2019", "zh-Hans", "2019-10-15"),
         ("Fri, 12 May 2023 08:00:00 +0700", "", "2023-05-12"),
         ("May 12th, 2023", "en", "2023-05-12"),
         ("Sept. 2023", "en", "2023-09"),
@@ -80,10 +83,17 @@ def test_figures_that_can_be_one_date_only(text: str) -> None:
         "Theo số 5/2023 của tạp chí",  # after issue 5/2023 of the magazine
         "Nhóm 2023 thành viên",  # a group of 2023 members
         "192.168.10.2023",
+        "02.28.38.22.15",
+        "113-05-02",
     ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert iso_date(text, "vi") is None
+
+
+def test_short_years_only_where_the_day_comes_first() -> None:
+    assert iso_date("12-05-23", "vi") == "2023-05-12"
+    assert iso_date("12-05-23", "zh-Hans") is iso_date("12-05-23") is None
 
 
 def test_of_several_the_first_of_those_that_tell_most() -> None:

@@ -18,6 +18,7 @@ from kb.model import base_language
 
 _DAY_FIRST = frozenset(("fr", "vi"))
 _REPUBLIC = 1911  # the year before the first of the Republic's calendar, which Taiwan counts by
+_CENTURY = 2000  # of years in two figures
 _EARLIEST, _LATEST = 1800, 2099  # other years are those of programs that know none
 
 # Without accents, as `fold` leaves them; French and English.
@@ -40,9 +41,12 @@ _ANYWHERE = tuple(
     for pattern in (
         rf"{_YEAR}\s?(?P<by>[-/.年])\s?(?P<m>{_TWO})\s?(?:(?P=by)|月)\s?(?P<d>{_TWO})(?!\d)",
         rf"民[國国]\s?(?P<roc>\d{{1,3}}|元)\s?年\s?(?P<m>{_TWO})\s?月(?:\s?(?P<d>{_TWO})\s?[日號号])?",
+        r"(?<![\d/.-])(?P<taiwan>1\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?![-/.]?\d)",
         rf"{_YEAR}\s?年\s?(?P<m>{_TWO})\s?月",
+        rf"(?<!\d)(?P<m>{_TWO})\s?月\s?(?P<d>{_TWO})\s?[日號号]?,\s?(?P<y>\d{{4}})(?!\d)",
         rf"(?<!{_HAN})(?P<y>{_HAN}{{4}})年(?P<m>{_HAN}{{1,2}})月(?:(?P<d>{_HAN}{{1,3}})[日號号])?",
         rf"(?<!\d)(?P<first>{_TWO})\s?(?P<by>[-/.])\s?(?P<second>{_TWO})\s?(?P=by)\s?(?P<y>\d{{4}})(?!\d)",
+        rf"(?<![\d/.-])(?P<first>{_TWO})(?P<by>[-/.])(?P<second>{_TWO})(?P=by)(?P<short>\d\d)(?![-/.]?\d)",
         rf"(?<!\d)(?P<d>{_TWO})(?:er|st|nd|rd|th)?[\s.-]+(?:of )?(?P<m>{_MONTH})\b[.,]*[\s-]*(?P<y>\d{{4}})(?!\d)",
         rf"\b(?P<m>{_MONTH})\b\.?\s?(?P<d>{_TWO})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}})(?!\d)",
         rf"\b(?P<m>{_MONTH})\b[.,]*\s(?P<y>\d{{4}})(?!\d)",
@@ -104,9 +108,12 @@ def _told(labels: Sequence[Label]) -> Iterator[int]:
 
 
 def _iso(parts: dict[str, str | None], language: str) -> str | None:
-    """Parts are y (or roc), m and d, or first and second where the order of day and month is open."""
-    year = _REPUBLIC + _number(parts["roc"] or "") if parts.get("roc") else _number(parts.get("y") or "")
-    month, day = parts.get("m"), parts.get("d")
+    """Parts are y (or roc, taiwan, short), m and d, or first and second where the order of day and month is open."""
+    if parts.get("short") and base_language(language) not in _DAY_FIRST:
+        return None  # elsewhere the year may as well come first
+    if parts.get("taiwan") and base_language(language) != "zh":
+        return None
+    year, month, day = _year(parts), parts.get("m"), parts.get("d")
     if parts.get("first") and parts.get("second"):
         ordered = _day_and_month(int(parts["first"] or 0), int(parts["second"] or 0), language)
         day, month = map(str, ordered) if ordered else (None, None)
@@ -117,6 +124,14 @@ def _iso(parts: dict[str, str | None], language: str) -> str | None:
     except ValueError:
         return None
     return whole.isoformat()[: 10 if day else 7 if month else 4]
+
+
+def _year(parts: dict[str, str | None]) -> int:
+    if republic := parts.get("roc") or parts.get("taiwan"):
+        return _REPUBLIC + _number(republic)
+    if short := parts.get("short"):
+        return _CENTURY + int(short)
+    return _number(parts.get("y") or "")
 
 
 def _day_and_month(first: int, second: int, language: str) -> tuple[int, int] | None:

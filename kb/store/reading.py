@@ -484,8 +484,8 @@ def _all(conditions: Sequence[str]) -> str:
 
 def _article(row: Row) -> Article:
     """From the columns of `articles`. Bases made before dates were read hold them as pages have them: no ISO dates."""
-    *_, origin, date, author = row
-    return Article(*row[:-3], origin or None, date if date and _ISO_DATE.fullmatch(date) else None, author or None)
+    date = row[9] if row[9] and _ISO_DATE.fullmatch(row[9]) else None
+    return Article(*(*row[:8], row[8] or None, date, row[10] or None))
 
 
 def _passage(row: Row) -> PassageRow:

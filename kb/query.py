@@ -76,7 +76,9 @@ def open_base(path: str | os.PathLike[str]) -> KnowledgeBase:
     """See `kb.open`."""
     from kb.store import open_store
 
-    return KnowledgeBase(open_store(Path(path)))
+    store = open_store(Path(path))
+    store.hold()
+    return KnowledgeBase(store)
 
 
 def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Change]:

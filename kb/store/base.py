@@ -96,6 +96,10 @@ class Store(Protocol):
         """Several reads of one state of the base, whatever a build commits between them."""
         ...
 
+    def hold(self) -> None:
+        """See one state of the base until it is closed, that of the next read, whatever builds commit meanwhile."""
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing: an exception, or a process that ends, leaves the base as it was."""
         ...

@@ -70,6 +70,9 @@ class Connection:
         finally:
             self._inside = False
 
+    def hold(self) -> None:
+        self._run("BEGIN")
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Several reads of one state of the base, whatever a build commits between them."""

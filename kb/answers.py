@@ -326,3 +326,46 @@ class Graph(Shown):
 
     nodes: Records[Concept]
     edges: Records[Link]
+
+
+@record
+class Piece(Shown):
+    """A run of text; `concept` is the id of the one that it mentions, if it does."""
+
+    text: str
+    concept: str | None = None
+
+
+@record
+class MarkedPassage(Shown):
+    """A passage whose mentions are marked: its pieces make its text."""
+
+    id: str
+    kind: str
+    language: str
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+
+
+@record
+class Side(Shown):
+    """What one article has in a row: `sentences` (positions) and their text in pieces, with raw offsets; none of them,
+    and the article's language, where it has nothing there."""
+
+    language: str
+    sentences: tuple[int, ...]
+    pieces: tuple[Piece, ...]
+    start: int
+    end: int
+
+
+@record
+class ParallelRow(Shown):
+    """What translations of each other say at one place. `number` counts rows from 0; `kind` is that of the passage;
+    `score` is that of the least sure of its beads, 0 where only one article has something, 1 where somebody decided."""
+
+    number: int
+    kind: str
+    score: float
+    sides: tuple[Side, ...]

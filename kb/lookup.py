@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from kb.errors import NotFoundError
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 # Concepts looked at when a name is looked up: those that bear it come first, others only begin with it.
 LOOKED_UP = 20
 
+# Articles whose passages are kept in memory.
+ARTICLES_KEPT = 64
+
+# What `Lookup.one_state` keeps: what the object is made of, and what only a build changes.
+OWN = ("_store", "_given_embedder", "_embedder", "_background")
+OF_A_BUILD = ("_vectors", "_model", "_names", "languages", "_present")
+
 
 class Lookup:
     """One knowledge base, open for reading."""
@@ -28,7 +36,22 @@ class Lookup:
         """`embedder`: the one that made the base's vectors, if it is at hand; else the first search loads it."""
         self._store = store
         self._given_embedder = embedder
-        self._read: dict[str, list[PassageRow]] = {}  # article -> its passages
+        self._seen = -1  # the version of the file that what is kept was read from
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """See one state of the base, the newest, as long as this lasts; what was kept of an older one is forgotten.
+
+        For a base that stays open while others write to it.
+        """
+        with self._store.snapshot():
+            if (version := self._store.version()) != self._seen:
+                built = self._store.info().get("built")
+                stays = OF_A_BUILD if built == self.__dict__.get("_built", built) else ()
+                for name in [name for name in self.__dict__ if name not in (*OWN, *stays)]:
+                    del self.__dict__[name]
+                self._built, self._seen = built, version
+            yield
 
     def _id_of(self, article: str) -> str:
         return resolve_article(article, self._names)
@@ -59,10 +82,9 @@ class Lookup:
         ranked = sorted((q, i) for i, q in enumerate(quality) if q is not None)
         return found, [found[i] for _, i in ranked]
 
-    def _passages_of(self, article: str) -> list[PassageRow]:
-        if article not in self._read:
-            self._read[article] = self._store.passages_of(article)
-        return self._read[article]
+    @cached_property
+    def _passages_of(self) -> Callable[[str], list[PassageRow]]:
+        return lru_cache(maxsize=ARTICLES_KEPT)(self._store.passages_of)
 
     def _some(self, patterns: Sequence[str]) -> set[str]:
         """The ids of articles by names or patterns. Raises NotFoundError for one that fits none."""

@@ -46,6 +46,7 @@ from kb.model import (
     SetAside,
 )
 from kb.names import first_beginning, preferred_name
+from kb.parallel import Parallel
 from kb.records import Records
 from kb.searching import Searching
 from kb.usage import Usage
@@ -81,6 +82,13 @@ def open_base(path: str | os.PathLike[str]) -> KnowledgeBase:
     return KnowledgeBase(store)
 
 
+def reader(path: str | os.PathLike[str]) -> KnowledgeBase:
+    """A base to keep open while others write to it: ask it within `one_state`."""
+    from kb.store import open_store
+
+    return KnowledgeBase(open_store(Path(path)))
+
+
 def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Change]:
     """What differs between two bases, of which the second is a rebuild of the first: see `kb.differences`."""
     from kb.differences import differences
@@ -96,7 +104,7 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
             store.close()
 
 
-class KnowledgeBase(Searching, Usage):
+class KnowledgeBase(Searching, Usage, Parallel):
     """Questions to one knowledge base. It keeps what it has read: open it anew after a build."""
 
     def __repr__(self) -> str:
@@ -210,7 +218,7 @@ class KnowledgeBase(Searching, Usage):
         first, second = self.article(a), self.article(b)
         if first.id == second.id:
             raise UsageError(f"'{a}' and '{b}' are the same article; name two different ones")
-        for alignment in self._store.alignments():
+        for alignment in self._store.alignments(article=first.id):
             if {alignment.a, alignment.b} == {first.id, second.id} and alignment.beads:
                 swap = alignment.a != first.id
                 beads = (Bead(x.b, x.a, x.score) if swap else x for x in alignment.beads)

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb import crossing
 from kb.errors import UsageError
+from kb.langs.folding import name_key
 from kb.lookup import Lookup
-from kb.model import Hit, Quote, base_language
+from kb.model import Concept, Hit, Quote, base_language
 from kb.records import Records
 
 if TYPE_CHECKING:
@@ -126,23 +128,36 @@ class Searching(Lookup):
         return shares
 
     def _rendered(self, query: str, tags: list[str] | None, most: int) -> dict[str, float]:
-        """Shares in 0..1 by passage of the words of a query as the lexicon renders them in other languages."""
-        from kb import crossing
-
+        """Shares in 0..1 by passage of the words of a query as the lexicon renders them in other languages, and of the
+        concepts that it names."""
         found: dict[str, float] = {}
-        bases = {base_language(tag) for tag in tags or self._present}
+        named = self._named_in(query)
         source = crossing.source_of(query)
-        if source is None:
-            return found
-        for other in sorted(bases - {source}):
-            groups = crossing.renderings_of(query, source, other)
-            if len(groups) < LEAST_RENDERED:
+        for other in sorted({base_language(tag) for tag in tags or self._present}):
+            groups = crossing.renderings_of(query, source, other) if source and source != other else []
+            called = {key: names for key, concept in named if (names := _names_in(concept, other, key))}
+            if len(groups) < LEAST_RENDERED and not called:
                 continue
+            # Where the lexicon does not know the question's words, the concepts stand for their part of it only.
+            part = 1.0 if len(groups) >= LEAST_RENDERED else sum(map(len, called)) / len(query)
+            groups = [*groups, *called.values()]
             own = [tag for tag in tags or self._present if base_language(tag) == other]
             words = " ".join(f'"{name}"' for group in groups for name in group)
             rows = self._store.passages([id for id, _ in self._store.find_words(words, languages=own, limit=most)])
             held = crossing.shares(groups, [row.quote.text for row in rows], len(self._vectors.ids))
-            found |= {row.id: RENDERED * share for row, share in zip(rows, held, strict=True)}
+            found |= {row.id: RENDERED * part * share for row, share in zip(rows, held, strict=True)}
+        return found
+
+    def _named_in(self, query: str) -> list[tuple[str, Concept]]:
+        """(name_key, concept) of the concepts whose names are parts of a question, the longest at every place."""
+        parts = {place: name_key(part) for place, part in crossing.parts_of(query)}
+        called = self._store.concepts_called(sorted(set(parts.values())))
+        taken: set[int] = set()
+        found = []
+        for place, key in sorted(parts.items(), key=lambda item: (item[0].start - item[0].stop, item[0].start)):
+            if key in called and taken.isdisjoint(place):
+                taken |= set(place)
+                found.append((key, self._store.concept(called[key][0]).concept))
         return found
 
     @cached_property
@@ -171,3 +186,10 @@ class Searching(Lookup):
         from kb.embed.base import BUNDLED
 
         return self._store.info().get("model") or BUNDLED
+
+
+def _names_in(concept: Concept, language: str, key: str) -> tuple[str, ...]:
+    """The names of a concept in a base language; none when the question itself has one of them, by its `key`."""
+    own = [(tag, names) for tag, names in sorted(concept.labels.items()) if base_language(tag) == language]
+    names = tuple(name for _, names in own for name in names)
+    return () if key in map(name_key, names) else names

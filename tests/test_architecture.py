@@ -26,7 +26,7 @@ LAYERS = {
     "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
         "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
-        "comparison crossing lookup searching usage "
+        "comparison crossing lookup searching usage parallel "
         "query",
         "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store",
     ),

@@ -100,6 +100,10 @@ class Store(Protocol):
         """See one state of the base until it is closed, that of the next read, whatever builds commit meanwhile."""
         ...
 
+    def version(self) -> int:
+        """Another number as soon as somebody else has committed something."""
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing: an exception, or a process that ends, leaves the base as it was."""
         ...
@@ -278,6 +282,10 @@ class Store(Protocol):
     def find_concepts(self, name: str) -> list[str]:
         """Ids of concepts with that id or label in any language, case- and width-folded, in either Chinese script;
         exact matches first, then labels without tones and accents, then labels that begin with it; by salience."""
+        ...
+
+    def concepts_called(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """Of these keys (`langs.folding.name_key`) those that are labels: key -> concepts, most salient first."""
         ...
 
     def mentions(

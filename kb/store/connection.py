@@ -73,6 +73,9 @@ class Connection:
     def hold(self) -> None:
         self._run("BEGIN")
 
+    def version(self) -> int:
+        return self._pragma("data_version")
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Several reads of one state of the base, whatever a build commits between them."""

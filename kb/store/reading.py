@@ -369,6 +369,16 @@ class Reading(Connection):
             return []
         return [row[0] for row in self._rows(_FIND_CONCEPTS, {"name": name, "key": key, "folded": fold(key)})]
 
+    def concepts_called(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key, id, _ in self._rows(
+            """SELECT DISTINCT l.key, c.id, c.salience FROM label l JOIN concept c ON c.number = l.concept
+               WHERE l.key IN (SELECT value FROM json_each(?)) ORDER BY l.key, c.salience DESC, c.id""",
+            (_json(keys),),
+        ):
+            found.setdefault(key, []).append(id)
+        return found
+
     def mentions(
         self,
         *,

@@ -26,7 +26,7 @@ ARTICLES_KEPT = 64
 
 # What `Lookup.one_state` keeps: what the object is made of, and what only a build changes.
 OWN = ("_store", "_given_embedder", "_embedder", "_background")
-OF_A_BUILD = ("_vectors", "_model", "_names", "languages", "_present")
+OF_A_BUILD = ("_vectors", "_model", "_names", "languages", "_present", "_mentions_by_family")
 
 
 class Lookup:

@@ -32,6 +32,7 @@ from kb.answers import (
     Step,
     Theme,
 )
+from kb.browse import Browse
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
     HEAD,
@@ -104,7 +105,7 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
             store.close()
 
 
-class KnowledgeBase(Searching, Usage, Parallel):
+class KnowledgeBase(Searching, Usage, Parallel, Browse):
     """Questions to one knowledge base. It keeps what it has read: open it anew after a build."""
 
     def __repr__(self) -> str:

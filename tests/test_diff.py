@@ -82,14 +82,14 @@ def test_comparisons(old: Path, tmp_path: Path) -> None:
     store = open_store(old, write=True)
     with store.transaction():
         found = analysed("vi-01")
-        raw = replace(found.cleaned.raw, metadata={"date": "12/05/2021", "origin": "a blog"})
+        raw = replace(found.cleaned.raw, metadata={"date": "2021-05-12", "origin": "a blog"})
         dated = replace(found, cleaned=replace(found.cleaned, raw=raw))
         store.save_article(Source("/texts/vi-01.txt", "texts/vi-01.txt", "/texts", "x", 1, 1, "vi-01"), dated)
         kept = mentions()
         store.save_graph(pairs=pairs(), concepts=concepts(kept), mentions=kept, name_links=[], links=[])
     store.close()
     with KnowledgeBase(open_store(old), FakeEmbedder()) as base:
-        assert (base.article("vi-01").date, base.article("vi-01").origin) == ("12/05/2021", "a blog")
+        assert (base.article("vi-01").date, base.article("vi-01").origin) == ("2021-05-12", "a blog")
         by_year = base.compare("year")
         assert list(by_year[0].counts) == ["2021", NO_DATE]
         by_language = {row.concept: row for row in base.compare()}

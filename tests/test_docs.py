@@ -20,7 +20,10 @@ CONTRACT = (
     "build add remove articles status clean align match pairs terms concepts concept mentions search concordance"
     " compare neighbours path graph export check doctor"
 ).split()
-LATER = {"import", "review", "serve"}
+LATER = {
+    "import",
+    "review",
+}
 
 
 def parse(line: str) -> None:

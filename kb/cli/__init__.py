@@ -44,6 +44,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "graph": ("graph", "The concept graph: nodes and edges."),
         "export": ("export", "Write tables for other programs: csv or jsonl."),
     },
+    "Browse": {
+        "serve": ("serve", "Open the knowledge base in a browser: read side by side, review, search."),
+    },
     "Work on files": {
         "clean": ("clean", "Show files as they are analysed, and what was repaired or left out."),
         "terms": ("terms", "The terms of some files, best first."),

@@ -312,6 +312,18 @@ class Store(Protocol):
         """(concept id, language tag) -> mentions."""
         ...
 
+    def mentions_by_family(self) -> list[tuple[str, str, int]]:
+        """(type of the concept, "" for none; language tag; mentions), sorted."""
+        ...
+
+    def doubtful(self, limit: int) -> list[Pair]:
+        """Parallel pairs that nobody has judged, by rising score."""
+        ...
+
+    def judged(self) -> dict[str, int]:
+        """Status of parallel pairs -> how many."""
+        ...
+
     def passage_concepts(self) -> list[tuple[str, str, str]]:
         """(passage id, language tag, concept id) of every mention, distinct, sorted."""
         ...

@@ -41,6 +41,10 @@ _SPEAKS = """(:languages IS NULL OR {0}.language IN (SELECT value FROM json_each
 _PASSAGES = """SELECT p.id, p.position, p.kind, a.id, a.path, p.language, p.start, p.end, p.text
                FROM passage p JOIN article a ON a.number = p.article"""
 
+_PAIRS = """SELECT p.id, p.kind, p.score, p.status, a.id, a.path, p.a_language, p.a_start, p.a_end, p.a_text,
+                   b.id, b.path, p.b_language, p.b_start, p.b_end, p.b_text
+            FROM pair p JOIN article a ON a.number = p.a JOIN article b ON b.number = p.b"""
+
 _SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.text, s.passage, s.tokens
                 FROM sentence s JOIN article a ON a.number = s.article
                 JOIN passage p ON p.article = s.article AND p.position = s.passage"""
@@ -300,17 +304,16 @@ class Reading(Connection):
         if passage is not None:
             where.append("p.number IN (SELECT pair FROM pair_passage WHERE passage = :passage)")
             values["passage"] = self._number("passage", passage)
-        rows = self._rows(
-            f"""SELECT p.id, p.kind, p.score, p.status, a.id, a.path, p.a_language, p.a_start, p.a_end, p.a_text,
-                       b.id, b.path, p.b_language, p.b_start, p.b_end, p.b_text
-                FROM pair p JOIN article a ON a.number = p.a JOIN article b ON b.number = p.b
-                {_all(where)} ORDER BY p.number LIMIT :limit""",
-            values,
+        return [_pair(row) for row in self._rows(f"{_PAIRS} {_all(where)} ORDER BY p.number LIMIT :limit", values)]
+
+    def doubtful(self, limit: int) -> list[Pair]:
+        sql = f"{_PAIRS} WHERE p.kind = 'parallel' AND p.status = 'proposed' ORDER BY p.score, p.id LIMIT ?"
+        return [_pair(row) for row in self._rows(sql, (limit,))]
+
+    def judged(self) -> dict[str, int]:
+        return dict(
+            self._rows("SELECT status, count(*) FROM pair WHERE kind = 'parallel' GROUP BY status ORDER BY status")
         )
-        return [
-            Pair(id, kind, score, status, Quote(*sides[:6]), Quote(*sides[6:]))
-            for id, kind, score, status, *sides in rows
-        ]
 
     # --- concepts
 
@@ -456,6 +459,15 @@ class Reading(Connection):
         )
         return {(id, language): count for id, language, count in rows}
 
+    def mentions_by_family(self) -> list[tuple[str, str, int]]:
+        rows = self._rows(
+            """SELECT coalesce(c.type, ''), p.language, sum(n) FROM (
+                   SELECT concept, passage, count(*) AS n FROM mention GROUP BY concept, passage
+               ) m JOIN concept c ON c.number = m.concept JOIN passage p ON p.number = m.passage
+               GROUP BY 1, 2 ORDER BY 1, 2"""
+        )
+        return [(family, language, count) for family, language, count in rows]
+
     def passage_concepts(self) -> list[tuple[str, str, str]]:
         rows = self._rows(
             """SELECT DISTINCT p.id, p.language, c.id
@@ -496,6 +508,11 @@ def _article(row: Row) -> Article:
     """From the columns of `articles`. Bases made before dates were read hold them as pages have them: no ISO dates."""
     date = row[9] if row[9] and _ISO_DATE.fullmatch(row[9]) else None
     return Article(*(*row[:8], row[8] or None, date, row[10] or None))
+
+
+def _pair(row: Row) -> Pair:
+    id, kind, score, status, *sides = row
+    return Pair(id, kind, score, status, Quote(*sides[:6]), Quote(*sides[6:]))
 
 
 def _passage(row: Row) -> PassageRow:

@@ -1,0 +1,108 @@
+"""What the pages of a browser show beside the answers to questions: overviews, and what waits for a judgement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kb.answers import Coverage
+from kb.chance import leaning
+from kb.lookup import Lookup
+from kb.model import Concept, Decision, Pair
+from kb.names import preferred_name
+from kb.records import Records
+
+if TYPE_CHECKING:
+    from kb.model import CleanedArticle
+
+
+class Browse(Lookup):
+    """Overviews that are quick on a large base."""
+
+    def coverage_of_families(self) -> dict[str, dict[str, int]]:
+        """Family ("" for none) -> language tag -> mentions; families with most mentions first."""
+        found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for family, tag, mentions in self._mentions_by_family:
+            found[family][tag] = mentions
+        return dict(sorted(found.items(), key=lambda item: (not item[0], -sum(item[1].values()), item[0])))
+
+    def coverage_page(
+        self, *, type: str | None = None, only: str | None = None, start: int = 0, count: int = 50
+    ) -> tuple[Records[Coverage], int]:
+        """As `KnowledgeBase.compare` by language, of the concepts from `start` on, and how many there are in all.
+
+        `only`: those with names in this language alone.
+        """
+        tags = self._tags(only)
+        concepts = [c for c in self._concepts if type in (None, c.type)]
+        if tags is not None:
+            concepts = [c for c in concepts if all(tag in tags for tag, names in c.labels.items() if names)]
+        part = concepts[start : start + count]
+        counts = self._store.mentions_by_language([c.id for c in part])
+        of_tag: dict[str, int] = defaultdict(int)
+        for _, tag, mentions in self._mentions_by_family:
+            of_tag[tag] += mentions
+        everything = sum(of_tag.values())
+        rows = []
+        for concept in part:
+            row = {tag: counts.get((concept.id, tag), 0) for tag in self._present}
+            total = sum(row.values())
+            leans = {tag: round(leaning(n, total, of_tag[tag], everything), 2) for tag, n in row.items()}
+            rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, total, leans))
+        return Records[Coverage](rows), len(concepts)
+
+    def concepts_named(self, name: str, *, limit: int) -> Records[Concept]:
+        """Concepts that bear a name or begin with it, best first."""
+        found, named = self._look_up(name)
+        records = {r.concept.id: r.concept for r in (*named, *found)}
+        return Records[Concept](list(records.values())[:limit])
+
+    def concept_called(self, name: str) -> Concept:
+        """The concept with an id or a name."""
+        return self._concept(name).concept
+
+    def shared_concepts(self) -> set[str]:
+        """Ids of concepts with names in two base languages and more."""
+        return self._shared
+
+    def names_of(self, concepts: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Concept id -> language tag -> its first name."""
+        labels = self._labels
+        return {
+            id: {tag: names[0] for tag, names in sorted(labels[id].items()) if names} for id in concepts if id in labels
+        }
+
+    def cleaned(self, article: str) -> CleanedArticle:
+        """An article with what cleaning did to it."""
+        return self._store.analysed(self._id_of(article)).cleaned
+
+    def doubtful(self, limit: int) -> Records[Pair]:
+        """Aligned passages that nobody has judged, the least sure first."""
+        return Records[Pair](self._store.doubtful(limit))
+
+    def judged(self) -> dict[str, int]:
+        """How many aligned passages (of translations) are proposed, accepted and rejected."""
+        return self._store.judged()
+
+    def latest_decisions(self, limit: int) -> list[Decision]:
+        """The last ones first."""
+        return self._store.decisions()[::-1][:limit]
+
+    @cached_property
+    def _concepts(self) -> list[Concept]:
+        """Most salient first."""
+        return self._store.concepts()
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        return {c.id: dict(c.labels) for c in self._concepts}
+
+    @cached_property
+    def _shared(self) -> set[str]:
+        return {c.id for c in self._concepts if len({tag.partition("-")[0] for tag, n in c.labels.items() if n}) > 1}
+
+    @cached_property
+    def _mentions_by_family(self) -> list[tuple[str, str, int]]:
+        return self._store.mentions_by_family()

@@ -1,0 +1,252 @@
+"""The site: addresses, who is asking, and answers as pages or as JSON."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kb.errors import KbError, NotFoundError, StoreError, UsageError
+from kb.export.page import COLOURS
+from kb.records import plain
+from kb.web import review, urls
+from kb.web.asked import Asked
+from kb.web.bases import Bases
+from kb.web.guard import EDITOR, LARGEST_FORM, Access, Headers, form_key, is_own_form
+from kb.web.pages import ONE, PAGES, Context
+from kb.web.words import LANGUAGES, best_language, own_name, speaker, words
+
+HERE = Path(__file__).parent
+# Pages that only editors see.
+EDITORS = ("review",)
+STATUS = {NotFoundError: 404, UsageError: 400, StoreError: 503}
+HOST_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str] = ()) -> Starlette:
+    """The site of one knowledge base. `hosts`: names under which it may be asked for, beside those of this machine.
+
+    Raises StoreError or UsageError when there is no base.
+    """
+    bases = Bases(base)
+    with bases.reading() as found:  # better told now than on every page
+        found.tags()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> Any:
+        yield
+        bases.close()
+
+    routes = [
+        *(Route(urls.page(name), partial(_page, make=make, name=name), name=name) for name, make in PAGES.items()),
+        *(Route(f"/{name}/{{id:path}}", partial(_one, make=make, name=name), name=name) for name, make in ONE.items()),
+        Route("/decide", _decide, methods=["POST"]),
+        Route("/language", _language, methods=["POST"]),
+        Route("/login", _login, methods=["GET", "POST"]),
+        Route("/logout", _logout, methods=["POST"]),
+        Route(urls.static("colours.css"), _colours),
+        Mount(urls.PLACE, StaticFiles(directory=HERE / "static")),
+    ]
+    names = [*HOST_NAMES, *(host for host in hosts if host not in HOST_NAMES)]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(Headers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            # Strict would ask those to sign in again who follow a link that a colleague sent; forms have a key besides.
+            Middleware(SessionMiddleware, secret_key=secrets.token_hex(32), session_cookie="kb", same_site="lax"),
+        ],
+        exception_handlers={KbError: _failed, HTTPException: _failed, Exception: _failed},
+    )
+    app.state.bases = bases
+    app.state.access = access or Access()
+    return app
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+async def _page(request: Request, *, make: Callable[..., Context], name: str) -> Response:
+    return await _answer(request, name, make)
+
+
+async def _one(request: Request, *, make: Callable[..., Context], name: str) -> Response:
+    return await _answer(request, name, partial(make, id=request.path_params["id"]))
+
+
+async def _answer(request: Request, name: str, make: Callable[..., Context]) -> Response:
+    """The page for those who may see it; others are asked who they are."""
+    role = request.app.state.access.role(request)
+    if role is None:
+        return RedirectResponse(urls.page("login", next=_here(request)), status_code=303)
+    if name in EDITORS and role != EDITOR:
+        raise HTTPException(403, "this page is for editors")
+    asked = Asked(request.query_params)
+    as_json = asked.choice("format", ("html", "json"), "html") == "json"
+
+    def make_answer() -> Response:
+        with request.app.state.bases.reading(search=name == "search") as base:
+            context = make(base, asked)
+            if as_json:
+                return JSONResponse(_plain(context))
+            return HTMLResponse(_render(request, name, context))
+
+    return await run_in_threadpool(make_answer)
+
+
+def _plain(context: Context) -> Any:
+    """Values of a page as JSON has them; what only drawing needs is left out."""
+    return plain({name: value for name, value in context.items() if name != "picture"})
+
+
+def _render(request: Request, name: str, context: Context) -> str:
+    tag = _tag(request)
+    role = request.app.state.access.role(request)
+    common = {
+        "say": speaker(tag),
+        "words": words()[tag],
+        "interface": tag,
+        "interfaces": LANGUAGES,
+        "own_name": own_name,
+        "urls": urls,
+        "here": _here(request),
+        "page_name": name,
+        "role": role,
+        "edits": role == EDITOR,
+        "signed_in": not request.app.state.access.is_open,
+        "form_key": partial(form_key, request),
+        "base_name": request.app.state.bases.path.stem,
+    }
+    return _templates().get_template(f"{name}.html").render(common | context)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _tag(request: Request) -> str:
+    """The interface language: what the visitor chose, else what the browser asks for."""
+    chosen = request.session.get("language")
+    return chosen if chosen in LANGUAGES else best_language(request.headers.get("accept-language", ""))
+
+
+def _here(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """One sentence on what went wrong; nothing of how the site is made."""
+    if isinstance(error, HTTPException):
+        status, told = error.status_code, str(error.detail)
+    elif isinstance(error, KbError):
+        status, told = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400), str(error)
+    else:
+        status, told = 500, ""
+    path = str(request.app.state.bases.path)
+    told = told.replace(path, request.app.state.bases.path.name)
+    if request.query_params.get("format") == "json":
+        return JSONResponse({"error": told, "status": status}, status_code=status)
+    known = status if status in (400, 403, 404, 405, 413, 429, 503) else 500
+    page = _render(request, "error", {"status": known, "told": told if status != 500 else ""})
+    return HTMLResponse(page, status_code=status)
+
+
+async def _colours(_: Request) -> Response:
+    """The colours of all our pages, which a test holds to their contrast."""
+
+    def theme(n: int) -> str:
+        return "".join(f"--{name}:{values[n]};" for name, values in COLOURS.items())
+
+    css = f":root{{color-scheme:light dark;{theme(0)}}}@media (prefers-color-scheme:dark){{:root{{{theme(1)}}}}}"
+    return Response(css + f"@media print{{:root{{{theme(0)}}}}}", media_type="text/css")
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+
+async def _form(request: Request) -> Asked:
+    """What a form of this site sends. 403 for another's."""
+    if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+        raise HTTPException(413, f"at most {LARGEST_FORM} bytes")
+    form = await request.form(max_files=0, max_fields=50, max_part_size=LARGEST_FORM)
+    if not is_own_form(request, form.get("key")):
+        raise HTTPException(403, "this form is out of date; go back, reload the page and try again")
+    return Asked(form)
+
+
+async def _decide(request: Request) -> Response:
+    access: Access = request.app.state.access
+    if access.role(request) != EDITOR:
+        raise HTTPException(403, "only editors decide")
+    asked = await _form(request)
+    user = request.session.get("name") or (getpass.getuser() if access.is_open else "?")
+    place = await run_in_threadpool(review.decide, request.app.state.bases, asked, user)
+    return RedirectResponse(_local(asked.text("next"), "/review") + place, status_code=303)
+
+
+async def _language(request: Request) -> Response:
+    asked = await _form(request)
+    request.session["language"] = asked.choice("language", LANGUAGES, "en")
+    return RedirectResponse(_local(asked.text("next"), "/"), status_code=303)
+
+
+async def _login(request: Request) -> Response:
+    access: Access = request.app.state.access
+    address = request.client.host if request.client else ""
+    if request.method == "GET":
+        next_ = _local(Asked(request.query_params).text("next"), "/")
+        return HTMLResponse(_render(request, "login", {"next": next_, "wrong": ""}))
+    asked = await _form(request)
+    next_ = _local(asked.text("next"), "/")
+    if not access.may_try(address):
+        return HTMLResponse(_render(request, "login", {"next": next_, "wrong": "login_wait"}), status_code=429)
+    role = access.role_of(asked.text("word"))
+    if role is None:
+        access.failed(address)
+        return HTMLResponse(_render(request, "login", {"next": next_, "wrong": "login_wrong"}), status_code=403)
+    language = request.session.get("language")
+    request.session.clear()  # whoever held the key of before is out
+    request.session.update({"role": role, "name": asked.text("name", longest=80) or role})
+    if language:
+        request.session["language"] = language
+    return RedirectResponse(next_, status_code=303)
+
+
+async def _logout(request: Request) -> Response:
+    await _form(request)
+    request.session.clear()
+    return RedirectResponse("/", status_code=303)
+
+
+def _local(address: str, otherwise: str) -> str:
+    """An address of this site, whatever a form says."""
+    parts = urlsplit(address)
+    fine = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return address if fine and address.isprintable() and "\\" not in address else otherwise

@@ -1,0 +1,112 @@
+"""Who may do what, and what every answer says to the browser about its own safety."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+READER, EDITOR = "reader", "editor"
+
+# Tries with a wrong word from one address before it has to wait, and how long they count: seconds.
+TRIES, WITHIN = 5, 60.0
+# Bytes of a form: no page sends more.
+LARGEST_FORM = 64_000
+
+# Nothing but the site's own files, no script or style inside a page, no frame around it.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "x-frame-options": "DENY",
+}
+
+
+class Headers:
+    """Puts HEADERS on every answer; pages are not kept by anybody between."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                known = {name for name, _ in message["headers"]}
+                message["headers"] += [
+                    (name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in known
+                ]
+                if b"cache-control" not in known:
+                    message["headers"].append((b"cache-control", b"private, no-cache"))
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+@dataclass(slots=True)
+class Access:
+    """The secret words that make a visitor a reader or an editor. None: whoever reaches the site is an editor, which
+    is right for this machine alone."""
+
+    reader: str | None = None
+    editor: str | None = None
+    _tries: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    @property
+    def is_open(self) -> bool:
+        return self.editor is None
+
+    def role(self, request: Request) -> str | None:
+        """What this visitor is; None for nobody yet."""
+        if self.is_open:
+            return EDITOR
+        role = request.session.get("role")
+        return role if role in (READER, EDITOR) else None
+
+    def role_of(self, word: str) -> str | None:
+        """What a secret word makes of a visitor."""
+        given = word.encode()
+        if self.editor and hmac.compare_digest(given, self.editor.encode()):
+            return EDITOR
+        if self.reader and hmac.compare_digest(given, self.reader.encode()):
+            return READER
+        return None
+
+    def may_try(self, address: str) -> bool:
+        """Whether an address may try another word now."""
+        tries = self._tries[address]
+        while tries and tries[0] < monotonic() - WITHIN:
+            tries.popleft()
+        if len(self._tries) > 10_000:  # of addresses that came once
+            self._tries = defaultdict(deque, {k: v for k, v in self._tries.items() if v})
+        return len(tries) < TRIES
+
+    def failed(self, address: str) -> None:
+        self._tries[address].append(monotonic())
+
+
+def form_key(request: Request) -> str:
+    """What a form of this visitor has to bring back: another site cannot know it."""
+    if "key" not in request.session:
+        request.session["key"] = secrets.token_urlsafe(24)
+    return str(request.session["key"])
+
+
+def is_own_form(request: Request, given: Any) -> bool:
+    """Whether a form was sent by a page of this site."""
+    key = request.session.get("key")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return isinstance(given, str) and isinstance(key, str) and hmac.compare_digest(given.encode(), key.encode())

@@ -1,0 +1,268 @@
+"""One function a page: what a request asks for -> what the page shows. HTML and JSON are made of the same.
+
+Values are records of the model, text, numbers, and lists and dicts of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from kb.answers import MarkedPassage, ParallelRow, Piece
+from kb.clean.explain import rows as cleaned_rows
+from kb.errors import NotFoundError, UsageError
+from kb.model import Concept, base_language
+from kb.names import preferred_name
+from kb.query import KnowledgeBase
+from kb.web import picture
+from kb.web.asked import Asked
+
+Context = dict[str, Any]
+
+# A page shows so many and links to the rest: what a screen or two hold, and what is made in a tenth of a second.
+A_PAGE = 50
+ROWS_A_PAGE = 60
+OF_A_FAMILY = 12
+SIDES = 3  # articles beside each other
+EVIDENCE = 5
+DOUBTFUL = 20
+MARKS = ("shared", "all", "none")
+
+
+def home(base: KnowledgeBase, asked: Asked) -> Context:
+    """What is in the base: its concepts by family, and how often each language speaks of them."""
+    coverage = base.coverage_of_families()
+    families = [name for name in coverage if name]
+    return {
+        "status": base.status(),
+        "families": {name: base.concepts(type=name, limit=OF_A_FAMILY) for name in families},
+        "coverage": coverage,
+        "languages": base.tags(),
+        "decisions": base.latest_decisions(5),
+    }
+
+
+def articles(base: KnowledgeBase, asked: Asked) -> Context:
+    """The articles, and what each is aligned with."""
+    language = asked.text("language") or None
+    page = asked.number("page", default=1, least=1, most=10_000)
+    found = base.articles(language=language)
+    part = found[(page - 1) * A_PAGE : page * A_PAGE]
+    return {
+        "articles": part,
+        "translations": {article.id: base.translations(article.id) for article in part},
+        "language": language,
+        "languages": base.tags(),
+        "total": len(found),
+        "page": page,
+        "pages": _pages(len(found), A_PAGE),
+    }
+
+
+def article(base: KnowledgeBase, asked: Asked, id: str) -> Context:
+    """One article to read: its clean text with the concepts marked, or what cleaning did to it."""
+    view = asked.choice("view", ("clean", "raw"), "clean")
+    marks = asked.choice("marks", MARKS, "shared")
+    found = base.article(id)
+    context: Context = {
+        "article": found,
+        "view": view,
+        "marks": marks,
+        "translations": base.translations(found.id),
+        "passages": [],
+        "lines": [],
+    }
+    if view == "raw":
+        context["lines"] = cleaned_rows(base.cleaned(found.id))
+    else:
+        keep = _kept(base, marks)
+        context["passages"] = [_unmarked(p, keep) for p in base.marked(found.id)]
+        context["names"] = _names_of(base, context["passages"])
+    return context
+
+
+def read(base: KnowledgeBase, asked: Asked) -> Context:
+    """Translations side by side, row by row."""
+    given = asked.texts("a", most=SIDES)
+    if not given:
+        raise UsageError("name articles to read side by side")
+    by = asked.choice("rows", ("passage", "sentence"), "passage")
+    marks = asked.choice("marks", MARKS, "shared")
+    first = base.article(given[0])
+    others = base.translations(first.id)
+    chosen = [first, *(base.article(name) for name in given[1:])] if len(given) > 1 else [first, *others[:1]]
+    if len(chosen) < 2:
+        raise NotFoundError(f"'{first.path}' has no translation in this base")
+    concept = base.concept_called(asked.text("concept")) if asked.text("concept") else None
+    rows = base.rows([a.id for a in chosen], by=by)
+    headings = [(row.number, _said(row.sides[0].pieces)) for row in rows if row.kind in ("title", "heading")]
+    shown = [r for r in rows if concept is None or any(p.concept == concept.id for s in r.sides for p in s.pieces)]
+    pages = _pages(len(shown), ROWS_A_PAGE)
+    page = asked.number("page", default=1, least=1, most=10_000)
+    keep = _kept(base, marks)
+    part = [_unmarked_row(row, keep) for row in shown[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]]
+    return {
+        "articles": chosen,
+        "translations": others,
+        "rows": part,
+        "by": by,
+        "marks": marks,
+        "concept": concept,
+        "headings": [(number, text, number // ROWS_A_PAGE + 1) for number, text in headings],
+        "total": len(shown),
+        "page": page,
+        "pages": pages,
+        "names": _names_of(base, [side for row in part for side in row.sides]),
+        "decided": len(chosen) == 2,
+    }
+
+
+def concepts(base: KnowledgeBase, asked: Asked) -> Context:
+    """Concepts by name (A-Z of one language) or by salience."""
+    language = asked.text("language") or None
+    family = asked.text("family") or None
+    begins = asked.text("begins")
+    page = asked.number("page", default=1, least=1, most=10_000)
+    order = asked.choice("order", ("salience", "name"), "salience")
+    found = list(base.concepts(type=family, language=language))
+    tags = [t for t in base.tags() if language in (None, t, base_language(t))]
+    named = [(_name_in(concept, tags), concept) for concept in found]
+    if begins:
+        key = begins.casefold()
+        named = [
+            (n, c) for n, c in named if any(x.casefold().startswith(key) for t in tags for x in c.labels.get(t, ()))
+        ]
+    if order == "name":
+        named.sort(key=lambda item: (item[0].casefold(), item[1].id))
+    part = named[(page - 1) * A_PAGE : page * A_PAGE]
+    return {
+        "concepts": [concept for _, concept in part],
+        "language": language,
+        "family": family,
+        "begins": begins,
+        "order": order,
+        "families": [name for name in base.coverage_of_families() if name],
+        "languages": base.tags(),
+        "total": len(named),
+        "page": page,
+        "pages": _pages(len(named), A_PAGE),
+    }
+
+
+def concept(base: KnowledgeBase, asked: Asked, id: str) -> Context:
+    """One concept: names, definitions, evidence, relations."""
+    entry = base.concept(id, evidence=EVIDENCE)
+    links = entry.links[: asked.number("links", default=24, least=1, most=200)]
+    return {
+        "entry": entry,
+        "name": preferred_name(entry.concept.labels),
+        "links": links,
+        "picture": picture.neighbourhood(entry.concept, links),
+        "languages": base.tags(),
+    }
+
+
+def search(base: KnowledgeBase, asked: Asked) -> Context:
+    """Passages that answer a question, and the concepts that it names."""
+    query = asked.text("q")
+    language = asked.text("language") or None
+    limit = asked.number("limit", default=10, least=1, most=50)
+    hits = base.search(query, language=language, limit=limit) if query else []
+    return {
+        "query": query,
+        "language": language,
+        "languages": base.tags(),
+        "hits": hits,
+        "concepts": base.concepts_named(query, limit=8) if query else [],
+        "limit": limit,
+    }
+
+
+def compare(base: KnowledgeBase, asked: Asked) -> Context:
+    """How often each language speaks of the concepts."""
+    family = asked.text("family") or None
+    only = asked.text("only") or None
+    page = asked.number("page", default=1, least=1, most=10_000)
+    rows, total = base.coverage_page(type=family, only=only, start=(page - 1) * A_PAGE, count=A_PAGE)
+    return {
+        "rows": rows,
+        "languages": base.tags(),
+        "family": family,
+        "only": only,
+        "families": [name for name in base.coverage_of_families() if name],
+        "total": total,
+        "page": page,
+        "pages": _pages(total, A_PAGE),
+    }
+
+
+def review(base: KnowledgeBase, asked: Asked) -> Context:
+    """Aligned passages that nobody has judged, the least sure first, and what was decided last."""
+    return {
+        "pairs": base.doubtful(DOUBTFUL),
+        "progress": base.judged(),
+        "decisions": base.latest_decisions(10),
+    }
+
+
+PAGES: Mapping[str, Callable[[KnowledgeBase, Asked], Context]] = {
+    "home": home,
+    "articles": articles,
+    "read": read,
+    "concepts": concepts,
+    "search": search,
+    "compare": compare,
+    "review": review,
+}
+# Pages of one thing, which their address names.
+ONE: Mapping[str, Callable[[KnowledgeBase, Asked, str], Context]] = {"article": article, "concept": concept}
+
+
+def _pages(total: int, size: int) -> int:
+    return max(1, -(-total // size))
+
+
+def _said(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _name_in(concept: Concept, tags: Sequence[str]) -> str:
+    """The concept's first name in one of these tags; its preferred one where it has none there."""
+    own = (concept.labels[tag][0] for tag in tags if concept.labels.get(tag))
+    return next(own, preferred_name(concept.labels))
+
+
+def _kept(base: KnowledgeBase, marks: str) -> set[str] | None:
+    """The concepts whose mentions are marked; None for all. Shared: those with names in two languages, which a reader
+    can follow from one column to the other."""
+    if marks == "none":
+        return set()
+    return base.shared_concepts() if marks == "shared" else None
+
+
+def _pieces(pieces: Sequence[Piece], keep: set[str] | None) -> tuple[Piece, ...]:
+    if keep is None:
+        return tuple(pieces)
+    plain = (p if p.concept in keep else Piece(p.text) for p in pieces)
+    found: list[Piece] = []
+    for is_plain, run in groupby(plain, lambda piece: piece.concept is None):
+        own = list(run)
+        found += [Piece(_said(own))] if is_plain else own
+    return tuple(found)
+
+
+def _unmarked(passage: MarkedPassage, keep: set[str] | None) -> MarkedPassage:
+    return replace(passage, pieces=_pieces(passage.pieces, keep))
+
+
+def _unmarked_row(row: ParallelRow, keep: set[str] | None) -> ParallelRow:
+    return replace(row, sides=tuple(replace(side, pieces=_pieces(side.pieces, keep)) for side in row.sides))
+
+
+def _names_of(base: KnowledgeBase, texts: Sequence[Any]) -> dict[str, dict[str, str]]:
+    """Concept -> language -> its name, of the concepts marked in some texts, most marked first."""
+    marked = Counter(piece.concept for text in texts for piece in text.pieces if piece.concept)
+    return base.names_of([id for id, _ in sorted(marked.items(), key=lambda item: (-item[1], item[0]))])

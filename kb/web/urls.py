@@ -1,0 +1,45 @@
+"""Every address of the site is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
+
+PLACE = "/static/"
+
+
+def page(name: str, **asked: str | int | Sequence[str] | None) -> str:
+    """A page with what it is asked for; what is None or empty is left out."""
+    pairs: list[tuple[str, str]] = []
+    for key, value in asked.items():
+        values = [value] if isinstance(value, str | int) else value or []
+        pairs += [(key, str(v)) for v in values if v != ""]
+    path = "/" if name == "home" else f"/{name}"
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def article(id: str, *, view: str = "", at: int | None = None) -> str:
+    """`at`: a raw offset; the page opens at the passage that begins there."""
+    return f"/article/{quote(id)}{f'?view={view}' if view else ''}{f'#at{at}' if at is not None else ''}"
+
+
+def concept(id: str) -> str:
+    return f"/concept/{quote(id, safe='')}"
+
+
+def read(articles: Sequence[str], **asked: str | int | None) -> str:
+    return page("read", a=list(articles), **asked)
+
+
+def static(name: str) -> str:
+    return PLACE + name
+
+
+def with_(current: str, **changed: str | int | None) -> str:
+    """An address of the site with some of what it asks for changed; None takes it away."""
+    from urllib.parse import parse_qsl, urlsplit
+
+    parts = urlsplit(current)
+    kept = [(k, v) for k, v in parse_qsl(parts.query) if k not in changed]
+    kept += [(k, str(v)) for k, v in changed.items() if v is not None]
+    return f"{parts.path}?{urlencode(kept)}" if kept else parts.path

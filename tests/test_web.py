@@ -1,0 +1,196 @@
+"""The site of a knowledge base, asked as a browser would; one walk through it in a real one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from kb.store import open_store
+from kb.web.app import create_app
+from kb.web.guard import POLICY, TRIES, Access
+from kb.web.words import FILE, LANGUAGES, best_language, words
+
+VI, FR, ZH = "designing-experience/vi", "designing-experience/fr", "designing-experience/zh-Hans"
+ADDRESSES = (
+    "/", "/articles", "/articles?language=vi", f"/article/{VI}", f"/article/{VI}?view=raw", f"/read?a={VI}&a={FR}",
+    f"/read?a={VI}&a={FR}&a={ZH}&rows=sentence", "/concepts", "/concepts?language=zh&order=name", "/concept/souvenir",
+    "/compare", "/compare?only=fr", "/review", "/search",
+)  # fmt: skip
+ODD = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }}", "'; DROP TABLE article; --", "\0",
+       "../../etc/passwd", "%2e%2e/", "💥", "a" * 600, "javascript:alert(1)", "NEAR(", '"', "*", "\u202e")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo base: pages write to it."""
+    return Path(shutil.copy(demo, tmp_path_factory.mktemp("web") / "demo.db"))
+
+
+@pytest.fixture
+def client(base: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(base), base_url="http://localhost") as client:
+        yield client
+
+
+def key_of(page: str) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_in_every_language(client: TestClient, address: str, language: str) -> None:
+    answer = client.get(address, headers={"accept-language": language})
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert words()[language]["concepts"] in answer.text
+    assert answer.headers["content-security-policy"] == POLICY
+    assert not re.search(r"<script(?![^>]*src)|style=|\son[a-z]+=", answer.text)  # the policy would stop them
+    asked = "&" if "?" in address else "?"
+    assert isinstance(client.get(f"{address}{asked}format=json").json(), dict)
+
+
+def test_the_interface_says_everything_in_every_language() -> None:
+    lines = [line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines()]
+    assert lines[0][1:] == list(LANGUAGES)
+    for key, *cells in lines[1:]:
+        assert len(cells) == len(LANGUAGES), key
+        assert all(cell.strip() for cell in cells), key
+        assert len({tuple(sorted(re.findall(r"\{(\w+)\}", cell))) for cell in cells}) == 1, key
+    assert best_language("zh-TW,fr;q=0.8") == "zh-Hant"
+    assert best_language("de, vi;q=0.5, fr;q=0.7") == "fr"
+
+
+def test_a_search_answers_in_other_languages(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "纪念品"}).text  # souvenirs
+    assert "vật kỷ niệm" in page
+    assert 'href="/concept/' in page
+
+
+def test_rows_hold_every_sentence_once(client: TestClient) -> None:
+    rows = client.get(f"/read?a={VI}&a={FR}&rows=sentence&format=json&marks=none").json()["rows"]
+    for side in (0, 1):
+        positions = [n for row in rows for n in row["sides"][side]["sentences"]]
+        assert sorted(positions) == list(range(len(positions)))
+    by_passage = client.get(f"/read?a={VI}&a={FR}&format=json").json()["rows"]
+    assert len(by_passage) < len(rows)
+    said = ["".join(p["text"] for row in found for p in row["sides"][0]["pieces"]) for found in (rows, by_passage)]
+    assert "".join(said[0].split()) == "".join(said[1].split())
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_requests_end_in_one_sentence(client: TestClient, odd: str) -> None:
+    for address, given in (
+        ("/search", {"q": odd}), ("/concepts", {"begins": odd, "family": odd}), ("/compare", {"only": odd}),
+        ("/read", {"a": odd}), ("/articles", {"page": odd}), ("/concept/" + odd.replace("\0", "%00"), {}),
+        ("/article/" + odd.replace("\0", "%00"), {}), ("/search", {"q": "x", "language": odd}),
+    ):  # fmt: skip
+        answer = client.get(address, params=given)
+        assert answer.status_code in (200, 400, 404), (address, odd)
+        assert "<script>alert" not in answer.text
+        assert "<img src=x" not in answer.text
+        assert "Traceback" not in answer.text
+
+
+def test_decisions_are_kept_and_undone(client: TestClient, base: Path) -> None:
+    page = client.get("/review").text
+    pair = client.get("/review?format=json").json()["pairs"][0]
+    form = {
+        "key": key_of(page), "next": "/review", "a": pair["a"]["article"], "b": pair["b"]["article"],
+        "start": str(pair["a"]["start"]), "end": str(pair["a"]["end"]), "action": "reject",
+    }  # fmt: skip
+    assert client.post("/decide", data=form | {"key": "another"}).status_code == 403
+    assert client.post("/decide", data=form, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert client.post("/decide", data=form).status_code == 200
+    after = client.get("/review?format=json").json()
+    assert pair["id"] not in [p["id"] for p in after["pairs"]]
+    assert after["decisions"][0]["kind"] == "reject"
+    made = [d for d in after["decisions"] if d["kind"] == "reject"]
+    for decision in made:
+        client.post("/decide", data=form | {"action": "undo", "number": str(decision["number"])})
+    assert pair["id"] in [p["id"] for p in client.get("/review?format=json").json()["pairs"]]
+    store = open_store(base)
+    assert len(store.decisions()) == 2 * len(made)  # nothing is ever removed
+    store.close()
+
+
+def test_an_address_elsewhere_is_never_gone_to(client: TestClient) -> None:
+    key = key_of(client.get("/").text)
+    for next_ in ("https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)"):
+        answer = client.post("/language", data={"key": key, "language": "vi", "next": next_}, follow_redirects=False)
+        assert answer.headers["location"] == "/"
+    assert '<html lang="vi">' in client.get("/").text
+
+
+def test_another_host_name_is_refused(client: TestClient) -> None:
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_visitors_sign_in(base: Path) -> None:
+    app = create_app(base, access=Access("to-read", "to-edit"), hosts=["kb.example"])
+    with TestClient(app, base_url="http://kb.example") as client:
+        assert "/login" in str(client.get("/").url)
+        key = key_of(client.get("/login").text)
+        assert client.post("/login", data={"key": key, "word": "wrong"}).status_code == 403
+        assert client.post("/login", data={"key": key, "word": "to-read", "next": "/concepts"}).url.path == "/concepts"
+        assert client.get("/review").status_code == 403
+        key = key_of(client.get("/").text)
+        assert client.post("/decide", data={"key": key, "action": "undo"}).status_code == 403
+        client.post("/logout", data={"key": key})
+        key = key_of(client.get("/login").text)
+        answers = [client.post("/login", data={"key": key, "word": "wrong"}).status_code for _ in range(TRIES + 1)]
+        assert answers[-1] == 429
+
+
+# --- a real browser ---------------------------------------------------------------------------------------------------
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def site(base: Path) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(create_app(base), log_level="critical"))
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_in_a_real_browser(site: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        faults: list[str] = []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for scheme, width in (("light", 1280), ("dark", 390)):
+            page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, locale="vi")  # type: ignore[arg-type]
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+            for address in ADDRESSES:
+                page.goto(site + address)
+                found = Axe().run(page).response["violations"]
+                told = [(v["id"], v["nodes"][0]["html"][:100]) for v in found]
+                assert told == [], f"{address} {scheme} {width}"
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is too wide"
+            page.goto(f"{site}/read?a={VI}&a={FR}")
+            page.keyboard.press("j")
+            page.keyboard.press("j")
+            assert page.locator(".row.current").count() == 1
+            page.locator(".row.current .m").first.hover()
+            assert page.locator(".m.lit").count() >= 1
+            assert faults == []
+            page.close()
+        browser.close()

@@ -363,7 +363,7 @@ class Side(Shown):
 @record
 class ParallelRow(Shown):
     """What translations of each other say at one place. `number` counts rows from 0; `kind` is that of the passage;
-    `score` is that of the least sure of its beads, 0 where only one article has something, 1 where somebody decided."""
+    `score` is that of the least sure of its beads, 0 where only one article has something."""
 
     number: int
     kind: str

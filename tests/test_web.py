@@ -123,6 +123,16 @@ def test_decisions_are_kept_and_undone(client: TestClient, base: Path) -> None:
     store.close()
 
 
+def test_a_row_is_accepted_only_by_somebody(client: TestClient) -> None:
+    address = f"/read?a={VI}&a={FR}&rows=sentence&format=json"
+    page = client.get(address).json()
+    assert page["accepted"] == []
+    side = page["rows"][1]["sides"][0]
+    form = {"key": key_of(client.get("/review").text), "a": VI, "b": FR, "action": "accept"}
+    client.post("/decide", data=form | {"start": str(side["start"]), "end": str(side["end"])})
+    assert client.get(address).json()["accepted"] == [1]
+
+
 def test_an_address_elsewhere_is_never_gone_to(client: TestClient) -> None:
     key = key_of(client.get("/").text)
     for next_ in ("https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)"):

@@ -13,6 +13,7 @@ from typing import Any
 
 from kb.answers import MarkedPassage, ParallelRow, Piece
 from kb.clean.explain import rows as cleaned_rows
+from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
 from kb.model import Concept, base_language
 from kb.names import preferred_name
@@ -117,6 +118,7 @@ def read(base: KnowledgeBase, asked: Asked) -> Context:
         "pages": pages,
         "names": _names_of(base, [side for row in part for side in row.sides]),
         "decided": len(chosen) == 2,
+        "accepted": _accepted(base, chosen[0].id, chosen[1].id, part) if len(chosen) == 2 else [],
     }
 
 
@@ -219,6 +221,13 @@ PAGES: Mapping[str, Callable[[KnowledgeBase, Asked], Context]] = {
 }
 # Pages of one thing, which their address names.
 ONE: Mapping[str, Callable[[KnowledgeBase, Asked, str], Context]] = {"article": article, "concept": concept}
+
+
+def _accepted(base: KnowledgeBase, a: str, b: str, rows: Sequence[ParallelRow]) -> list[int]:
+    """Numbers of the rows of which somebody said that they are right, or how they are cut."""
+    made = [d for d in base.decisions(a, b) if d.state == IN_FORCE and d.kind != "reject"]
+    texts = [text for d in made for text in (d.a_texts if d.a == a else d.b_texts)]
+    return [row.number for row in rows if any(text in _said(row.sides[0].pieces) for text in texts)]
 
 
 def _pages(total: int, size: int) -> int:

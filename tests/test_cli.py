@@ -162,7 +162,7 @@ def test_kb_alone_says_what_next(run: Run, tmp_path: Path) -> None:
 def test_an_unknown_command_proposes_the_nearest(run: Run) -> None:
     result = run("serch")
     assert result.exit_code == 2
-    assert result.stderr == "kb: there is no command 'serch'; did you mean 'search'?\n"
+    assert result.stderr == "kb: there is no command 'serch'; did you mean 'search' or 'serve'?\n"
     assert "kb --help lists them all" in run("xyzzy").stderr
 
 

@@ -27,11 +27,13 @@ from kb.answers import (
     Evidence,
     Excerpt,
     Graph,
+    Judgement,
     Neighbour,
     Status,
     Step,
     Theme,
 )
+from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
     HEAD,
@@ -244,6 +246,29 @@ class KnowledgeBase(Searching, Usage):
             for d in made
         )
 
+    def judgements(self, concept: str | None = None) -> Records[Judgement]:
+        """What people decided of all concepts, or of one, in the order in which they did."""
+        with self._store.snapshot():
+            made = self._store.judgements()
+            id = None if concept is None else self._concept(concept).concept.id
+            machine = self._store.machine_names() if made else {}
+        if not made:
+            return Records[Judgement]()
+        from kb.judgements import compose
+
+        now = compose(machine, made)
+        about = {j.number: now.about(j) for j in made}
+        return Records[Judgement](
+            Judgement(
+                *(j.number, j.time, j.user, j.kind, now.states.get(j.number, "")),
+                *(now.find(j.concept) or j.concept.id, j.concept.name, j.names),
+                *((j.other.id, j.other.name) if j.other else (None, None)),
+                *(j.family, j.comment, j.undoes),
+            )
+            for j in made
+            if id is None or id in about[j.number]
+        )
+
     def excerpt(self, article: str, start: int, end: int, *, context: int = 1) -> Excerpt:
         """The passages that hold the raw offsets `start`..`end`, with `context` of them before and after.
 
@@ -318,8 +343,10 @@ class KnowledgeBase(Searching, Usage):
             names.append(preferred_name(self._store.concept(id).concept.labels))
 
     def _kind_of(self, record: ConceptRecord, links: Sequence[Neighbour]) -> Neighbour | None:
-        """Where a type comes from that no scheme gives."""
+        """Where a type comes from that no scheme gives, nor anybody."""
         if record.scheme is not None or record.concept.type is None:
+            return None
+        if any(j.kind == "type" and j.state == IN_FORCE for j in self.judgements(record.concept.id)):
             return None
         return next((x for x in links if x.kind == "broader" and x.method == HEAD), None)
 

@@ -14,12 +14,13 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count, takewhile
 
 from kb.corrections import IN_FORCE, NOT_APPLICABLE, OVERRULED, UNDONE
 from kb.langs.folding import name_key
 from kb.model import Concept, ConceptRecord, Judgement, Link, Mention, NameLink, RememberedConcept, base_language
+from kb.record import field, record
 
 # What a judgement may be, undo apart.
 KINDS = ("rename", "accept", "reject", "merge", "split", "type", "drop", "comment")
@@ -32,7 +33,7 @@ DIRECTED = ("broader", "part-of")  # kinds of links whose ends may not change pl
 Name = tuple[str, str]  # base language, key of a term
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Made:
     """A concept as judgements leave it: which names it is made of, and what was said of it besides."""
 
@@ -47,7 +48,7 @@ class Made:
     joined: tuple[tuple[Name, Name, int], ...] = ()  # a name of either concept that was merged, and by which judgement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Composed:
     """Which names make up which concept. `made` has only the concepts that are not as the machine made them."""
 
@@ -56,6 +57,9 @@ class Composed:
     gone: frozenset[str]  # ids of the machine that are no concepts any more
     home: Mapping[Name, str]  # name -> id; a name of a dropped concept has none
     states: Mapping[int, str]  # Judgement.number -> one of the states of corrections.py
+    targets: Mapping[
+        int, str
+    ]  # Judgement.number -> id of the concept that it was applied to, where that is still there
 
     def of(self, id: str) -> Made | None:
         """The concept with this id as it is now."""
@@ -64,14 +68,19 @@ class Composed:
         return Made(id, self.machine[id]) if id in self.machine and id not in self.gone else None
 
     def find(self, remembered: RememberedConcept) -> str | None:
-        """The id of the concept that holds most of the names, or of those with equally many the one with the same id;
-        where no name is left, that with the same id."""
-        return _find(remembered, self.home, self.of)
+        """The id of the concept that is meant: the one with that id, as long as it has one of the names; else the one
+        that has most of them; where no name is left, the one with that id."""
+        return _find(remembered, self.home, lambda id: None if (made := self.of(id)) is None else made.names)
 
     def about(self, judgement: Judgement) -> set[str]:
         """Ids of the concepts, as they are now, that it speaks of: its own, the other one, that of its names."""
-        found = {self.find(c) for c in (judgement.concept, judgement.other) if c is not None}
+        found = {self.at(judgement), self.find(judgement.other) if judgement.other else None}
         return {id for id in (*found, *(self.home.get(name) for name in judgement.keys)) if id is not None}
+
+    def at(self, judgement: Judgement) -> str | None:
+        """The id, now, of the concept that it was decided of."""
+        id = self.targets.get(judgement.number)
+        return self.find(judgement.concept) if id is None else id
 
 
 def compose(machine: Mapping[str, tuple[Name, ...]], judgements: Iterable[Judgement]) -> Composed:
@@ -87,17 +96,23 @@ def compose(machine: Mapping[str, tuple[Name, ...]], judgements: Iterable[Judgem
             applied.append(judgement)
         else:
             states[judgement.number] = NOT_APPLICABLE
-    made = _described(groups, applied)
+    targets = {j.number: id for j in applied if (id := groups.target(j)) is not None}
+    made = _described(groups, applied, targets)
     changed = {id: found for id, found in made.items() if found != Made(id, machine.get(id, ()))}
-    now = Composed(machine, changed, frozenset(machine.keys() - groups.names.keys()), groups.home, states)
+    now = Composed(machine, changed, frozenset(machine.keys() - groups.names.keys()), groups.home, states, targets)
     states |= {j.number: IN_FORCE if _holds(j, now) else OVERRULED for j in applied}
     return now
 
 
-def _find(remembered: RememberedConcept, home: Mapping[Name, str], there: Callable[[str], object]) -> str | None:
+def _find(
+    remembered: RememberedConcept, home: Mapping[Name, str], names_at: Callable[[str], Sequence[Name] | None]
+) -> str | None:
+    there = names_at(remembered.id)
+    if there and not set(there).isdisjoint(remembered.names):
+        return remembered.id
     votes = Counter(home[name] for name in remembered.names if name in home)
-    best = max(sorted(votes), key=lambda id: (votes[id], id == remembered.id), default=None)
-    return best or (remembered.id if there(remembered.id) is not None else None)
+    best = max(sorted(votes), key=lambda id: votes[id], default=None)
+    return best or (None if there is None else remembered.id)
 
 
 class _Groups:
@@ -106,14 +121,23 @@ class _Groups:
     def __init__(self, machine: Mapping[str, tuple[Name, ...]]) -> None:
         self.names = dict(machine)
         self.merged: dict[str, tuple[str, ...]] = {}
+        self.into: dict[str, str] = {}  # a concept -> the one that it was merged with
         self.home = {name: id for id, names in machine.items() for name in names}
+        self.found: dict[int, str | None] = {}
 
     def find(self, remembered: RememberedConcept | None) -> str | None:
         return None if remembered is None else _find(remembered, self.home, self.names.get)
 
+    def target(self, j: Judgement) -> str | None:
+        """Where the concept is now to which the judgement was applied."""
+        id = self.found.get(j.number)
+        while id in self.into:
+            id = self.into[id]
+        return id if id in self.names else None
+
     def apply(self, j: Judgement) -> bool:
         """Whether the concept that it speaks of, and the name, are there."""
-        concept = self.find(j.concept)
+        concept = self.found[j.number] = self.find(j.concept)
         names = [name for name in j.keys if name in self.home]
         if j.kind == "split":
             if names and set(self.names[self.home[names[0]]]) != set(names):
@@ -136,6 +160,7 @@ class _Groups:
                 other = self.find(j.other)
                 if other is not None and other != concept:
                     added = self.names.pop(other)
+                    self.into[other] = concept
                     self.merged[concept] = (*self.merged.get(concept, ()), other, *self.merged.pop(other, ()))
                     self._add(concept, added)
                 return other is not None
@@ -157,23 +182,25 @@ class _Groups:
         self.home |= dict.fromkeys(names, id)
 
     def _new(self, names: Sequence[Name]) -> None:
-        self._add(next(id for n in count() if (id := new_id(names[0], n)) not in self.names), names)
+        id = next(id for n in count() if (id := new_id(names[0], n)) not in self.names)
+        self.into.pop(id, None)
+        self._add(id, names)
 
 
-def _described(groups: _Groups, judgements: Sequence[Judgement]) -> dict[str, Made]:
+def _described(groups: _Groups, judgements: Sequence[Judgement], targets: Mapping[int, str]) -> dict[str, Made]:
     """The concepts with what judgements say of them besides their names. What was said of one that was merged later
     gives way to what is known of the other."""
     made = {id: Made(id, names, groups.merged.get(id, ())) for id, names in groups.names.items()}
     merges = [j for j in judgements if j.kind == "merge" and j.other is not None]
     for j in judgements:
-        id = groups.find(j.concept)
+        id = targets.get(j.number)
         if id is None:
             continue
         c = made[id]
         own = set(j.concept.names)
         second = any(
-            m.number > j.number and m.other is not None and not own.isdisjoint(m.other.names)
-            and own.isdisjoint(m.concept.names) and groups.find(m.concept) == id == groups.find(m.other)
+            m.number > j.number and targets.get(m.number) == id and m.other is not None
+            and not own.isdisjoint(m.other.names) and own.isdisjoint(m.concept.names)
             for m in merges
         )  # fmt: skip
         match j.kind:
@@ -216,14 +243,14 @@ def key_of(language: str, text: str) -> Name:
 
 def _holds(j: Judgement, now: Composed) -> bool:
     """Whether what was decided is the case at the end."""
-    concept = now.find(j.concept)
+    concept = now.targets.get(j.number)
     made = None if concept is None else now.of(concept)
     homes = {now.home.get(name) for name in j.keys if name in now.home}
     others = set(j.concept.names)
     apart = all(others.isdisjoint(_names(now, id)) for id in homes)
     match j.kind:
         case "drop":
-            return concept is None
+            return others.isdisjoint(now.home)
         case "reject":
             return apart and not (made and any(key_of(*x) in j.keys for x in (*made.called, *made.merged_called)))
         case "split":
@@ -234,7 +261,7 @@ def _holds(j: Judgement, now: Composed) -> bool:
         case "accept":
             return homes == {concept}
         case "merge":
-            return j.other is not None and now.find(j.other) == concept
+            return j.other is not None and not set(made.names).isdisjoint(j.other.names)
         case "rename":
             return [x for x in made.called if x[0] == j.names[0][0]][-1:] == [j.names[0]]
         case "type":
@@ -250,7 +277,7 @@ def _names(now: Composed, id: str | None) -> tuple[Name, ...]:
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """A concept as the machine made it. `scores`: how much the articles speak of each name (Term.score)."""
 
@@ -452,7 +479,7 @@ def _united(x: Link, y: Link) -> Link:
 # --- all at once -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Machine:
     """What a build found. `passage_of`: (article, start of a mention) -> passage; `scores`: name -> Term.score."""
 
@@ -464,7 +491,7 @@ class Machine:
     passage_of: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judged:
     """The same with judgements laid over, and what became of each (number -> state)."""
 

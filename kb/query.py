@@ -33,7 +33,6 @@ from kb.answers import (
     Step,
     Theme,
 )
-from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
 from kb.model import (
     HEAD,
@@ -257,16 +256,24 @@ class KnowledgeBase(Searching, Usage):
         from kb.judgements import compose
 
         now = compose(machine, made)
-        about = {j.number: now.about(j) for j in made}
         return Records[Judgement](
             Judgement(
-                *(j.number, j.time, j.user, j.kind, now.states.get(j.number, "")),
-                *(now.find(j.concept) or j.concept.id, j.concept.name, j.names),
-                *((j.other.id, j.other.name) if j.other else (None, None)),
-                *(j.family, j.comment, j.undoes),
+                number=j.number,
+                time=j.time,
+                user=j.user,
+                kind=j.kind,
+                state=now.states.get(j.number, ""),
+                concept=now.at(j) or j.concept.id,
+                name=j.concept.name,
+                names=j.names,
+                other=j.other.id if j.other else None,
+                other_name=j.other.name if j.other else None,
+                family=j.family,
+                comment=j.comment,
+                undoes=j.undoes,
             )
             for j in made
-            if id is None or id in about[j.number]
+            if id is None or id in now.about(j)
         )
 
     def excerpt(self, article: str, start: int, end: int, *, context: int = 1) -> Excerpt:
@@ -304,6 +311,10 @@ class KnowledgeBase(Searching, Usage):
         """Most salient first."""
         self._tags(language)
         return Records[Concept](self._store.concepts(type=type, language=language, limit=limit))
+
+    def concept_id(self, name: str) -> str:
+        """The id of the concept with this id or label."""
+        return self._concept(name).concept.id
 
     def concept(self, name: str, *, evidence: int = 3) -> ConceptEntry:
         """A concept with `evidence` mentions of each language, from different articles where there are several."""
@@ -346,7 +357,7 @@ class KnowledgeBase(Searching, Usage):
         """Where a type comes from that no scheme gives, nor anybody."""
         if record.scheme is not None or record.concept.type is None:
             return None
-        if any(j.kind == "type" and j.state == IN_FORCE for j in self.judgements(record.concept.id)):
+        if any(j.kind == "type" and j.state == "in force" for j in self.judgements(record.concept.id)):
             return None
         return next((x for x in links if x.kind == "broader" and x.method == HEAD), None)
 

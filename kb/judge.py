@@ -23,7 +23,7 @@ from kb.judgements import (
     Name,
     certainty,
     compose,
-    heirs,
+    is_whole,
     key_of,
     name_links_of,
     owner,
@@ -128,7 +128,13 @@ class _Judging:
             raise UsageError(
                 f"type: '{family}' is no word; a family is one, such as actor, offering or outcome, or none"
             )
-        return Judgement(0, "", "", kind, self.remembered(record, keys), tuple(found), keys, taken, family)
+        if kind in ("accept", "split"):  # a name that people gave may be a term of another concept, which keeps it
+            keys = tuple(key for key in keys if key in own.names)
+            if kind == "split" and not keys:
+                raise UsageError("split: the articles use none of these names; reject takes a name away")
+        # Names that leave the concept do not tell which one it is.
+        remembered = self.remembered(record, keys if kind in ("reject", "split") else ())
+        return Judgement(0, "", "", kind, remembered, tuple(found), keys, taken, family)
 
     def record(self, id: str) -> ConceptRecord:
         if self.now.of(id) is None:
@@ -299,8 +305,7 @@ def _relink(
     moved = [id for id in {*old, *new} if _names(old.get(id)) != _names(new.get(id))]
     sources = {from_[name] for id in moved for made in (old.get(id), new.get(id)) if made for name in made.names}
     links = store.machine_links(sorted(sources | (now.machine.keys() & set(moved))))
-    parted = {id for x in links for id in (x.a, x.b) if len(heirs(now, id)[0]) > 1 or heirs(now, id)[1] is None}
-    passages = {p for x in links if x.a in parted or x.b in parted for p in x.evidence}
+    passages = {p for x in links if not (is_whole(now, x.a) and is_whole(now, x.b)) for p in x.evidence}
     said = {
         passage: {(id, now.machine[id][n]) for id, n in spoken} for passage, spoken in store.names_in(passages).items()
     }

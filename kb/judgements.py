@@ -84,7 +84,8 @@ class Composed:
 
 
 def compose(machine: Mapping[str, tuple[Name, ...]], judgements: Iterable[Judgement]) -> Composed:
-    """The concepts (id -> names) with the judgements applied in order. Applied to its own result it changes nothing."""
+    """The concepts (id -> names) with the judgements applied in order. Applied to its own result it changes nothing, as
+    long as no judgement was overruled by a later one."""
     judgements = list(judgements)
     undone = {j.undoes for j in judgements if j.undoes is not None}
     groups = _Groups(machine)
@@ -140,7 +141,8 @@ class _Groups:
         concept = self.found[j.number] = self.find(j.concept)
         names = [name for name in j.keys if name in self.home]
         if j.kind == "split":
-            if names and set(self.names[self.home[names[0]]]) != set(names):
+            homes = {self.home[name] for name in names}
+            if len(homes) > 1 or any(not set(j.concept.names).isdisjoint(self.names[id]) for id in homes):
                 self._take(names)
                 self._new(names)
             return bool(names)
@@ -155,7 +157,7 @@ class _Groups:
                 if names and self.home[names[0]] != concept:
                     self._take(names)
                     self._add(concept, names)
-                return bool(names)
+                return bool(names) or not j.keys
             case "merge":
                 other = self.find(j.other)
                 if other is not None and other != concept:
@@ -213,12 +215,14 @@ def _described(groups: _Groups, judgements: Sequence[Judgement], targets: Mappin
             case "type":
                 made[id] = replace(c, family=(j.family,))
             case "reject" | "split":
+                keys = {*j.keys, *(key_of(*name) for name in j.names)}
                 called, of_merged = (
-                    tuple(x for x in had if key_of(*x) not in j.keys) for had in (c.called, c.merged_called)
+                    tuple(x for x in had if key_of(*x) not in keys) for had in (c.called, c.merged_called)
                 )
                 made[id] = replace(c, called=called, merged_called=of_merged)
-            case "accept" if groups.home.get(j.keys[0]) == id and j.keys[0] not in c.accepted:
-                made[id] = replace(c, accepted=(*c.accepted, j.keys[0]))
+            case "accept":
+                new = tuple(key for key in j.keys if groups.home.get(key) == id and key not in c.accepted)
+                made[id] = replace(c, accepted=(*c.accepted, *new))
             case "merge" if j.other is not None and j.other.names and own:
                 ends = j.concept.names[0], j.other.names[0]
                 if all(groups.home.get(end) == id for end in ends):
@@ -259,9 +263,9 @@ def _holds(j: Judgement, now: Composed) -> bool:
         return False
     match j.kind:
         case "accept":
-            return homes == {concept}
+            return homes == {concept} or not j.keys
         case "merge":
-            return j.other is not None and not set(made.names).isdisjoint(j.other.names)
+            return all(c is not None and not set(made.names).isdisjoint(c.names) for c in (j.concept, j.other))
         case "rename":
             return [x for x in made.called if x[0] == j.names[0][0]][-1:] == [j.names[0]]
         case "type":
@@ -424,39 +428,37 @@ def certainty(made: Made, name: Name) -> float | None:
     return DECIDED if name in made.accepted or len(made.names) == 1 else None
 
 
-def heirs(now: Composed, id: str) -> tuple[dict[str, tuple[Name, ...]], str | None]:
-    """Of a concept of the machine: the concepts that have its names now, with these, and the one of them that goes on
-    from it."""
+def heirs(now: Composed, id: str) -> dict[str, tuple[Name, ...]]:
+    """Of a concept of the machine: the concepts that have its names now, with these."""
     found: dict[str, tuple[Name, ...]] = {}
     for name in now.machine[id]:
         if (at := now.home.get(name)) is not None:
             found[at] = (*found.get(at, ()), name)
-    if not now.machine[id] and now.of(id) is not None:
-        found[id] = ()
-    for at, names in sorted(found.items(), key=lambda x: x[0] != id):
-        made = now.of(at)
-        if at == id or (made and id in made.merged) or len(names) == len(now.machine[id]):
-            return found, at
-    return found, None
+    return found
+
+
+def is_whole(now: Composed, id: str) -> bool:
+    """Whether the names of a concept of the machine are still together."""
+    return len({now.home.get(name) for name in now.machine[id]}) == 1
 
 
 def relinked(links: Iterable[Link], now: Composed, said: Mapping[str, AbstractSet[tuple[str, Name]]]) -> list[Link]:
     """The machine's links between the concepts that there are now, best first.
 
-    `said`: passage -> which names (id of the machine, name) are mentioned there, at least of concepts that lost some. A
-    link of such a concept goes to whoever has a name in its evidence, or goes on from the concept.
+    `said`: passage -> which names (id of the machine, name) are mentioned there, at least of concepts that are not whole
+    any more. Their links go to those who have a name in the evidence; where the evidence is a scheme's, or has no name,
+    to the one that goes on from the concept.
     """
     best: dict[tuple[str, str, str], Link] = {}
-    known: dict[str, tuple[dict[str, tuple[Name, ...]], str | None]] = {}
 
     def ends(id: str, evidence: Sequence[str]) -> list[str]:
-        if id not in known:
-            known[id] = heirs(now, id)
-        found, main = known[id]
-        if main is not None and len(found) == 1:
-            return [main]
-        spoken = [at for at, names in found.items() if any((id, x) in said.get(p, ()) for p in evidence for x in names)]
-        return spoken or ([main] if main is not None else [])
+        found = heirs(now, id)
+        if is_whole(now, id):
+            return list(found)
+        names = [name for name in now.machine[id] if any((id, name) in said.get(p, ()) for p in evidence)]
+        if names:
+            return [at for at, own in found.items() if not set(own).isdisjoint(names)]
+        return [at for at in found if at == id] or [at for at in found if (made := now.of(at)) and id in made.merged]
 
     for link in links:
         for a in ends(link.a, link.evidence):
@@ -500,7 +502,8 @@ class Judged:
 
 
 def apply(machine: Machine, judgements: Iterable[Judgement]) -> Judged:
-    """Concepts (most salient first), mentions, name links and links with the judgements applied in order."""
+    """Concepts (most salient first), mentions, name links and links with the judgements applied in order: see
+    `compose`."""
     concepts = {record.concept.id: names_of(record) for record in machine.concepts}
     now = compose(concepts, judgements)
     from_ = {name: id for id, names in concepts.items() for name in names}

@@ -90,7 +90,9 @@ def _record(id: str) -> ConceptRecord:
     own = [m for m in MENTIONS if m.concept == id]
     counts = Counter((m.language, m.surface) for m in own)
     labels = {
-        tag: tuple(f for _, f in sorted((x for x in counts if x[0] == tag), key=lambda x: (-counts[x], len(x[1]), x[1])))
+        tag: tuple(
+            f for _, f in sorted((x for x in counts if x[0] == tag), key=lambda x: (-counts[x], len(x[1]), x[1]))
+        )
         for tag in sorted({tag for tag, _ in counts})
     }
     best: dict[str, float] = {}
@@ -249,7 +251,7 @@ def take(store: Store, step: Step) -> None:
         pass
 
 
-anything = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+anything = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @anything
@@ -268,7 +270,8 @@ def test_any_judgements(tmp_path_factory: pytest.TempPathFactory, steps: list[St
         assert store.check() == []
         assert all(r.concept.mentions for r in done.machine.concepts)
         assert sum(r.concept.mentions for r in done.machine.concepts) == len(done.machine.mentions)
-        same(apply(done.machine, made).machine, done.machine)
+        if OVERRULED not in done.states.values():
+            same(apply(done.machine, made).machine, done.machine)
         with store.transaction():
             put(store)
             lay(store)

@@ -411,15 +411,15 @@ def name_links_of(made: Made, held: Mapping[str, Held], home: Mapping[Name, str]
         for link in held[id].links
         if all(end in made.names and home[end] == id for end in (link.a, link.b))
     ]
-    for a, b, number in made.joined:
-        if not any({x.a, x.b} == {a, b} for x in links):
-            links.append(NameLink(min(a, b), max(a, b), DECIDED, MERGED, f"judgement {number}"))
     for name in made.accepted:
         own = sorted((x for x in links if name in (x.a, x.b)), key=lambda x: (x.method != ACCEPTED, -x.score, x.a, x.b))
         if own:
             links[links.index(own[0])] = replace(own[0], score=DECIDED, method=ACCEPTED)
         elif other := next((x for x in made.names if x != name), None):
             links.append(NameLink(min(name, other), max(name, other), DECIDED, ACCEPTED, ""))
+    for a, b, number in made.joined:
+        if not any({x.a, x.b} == {a, b} for x in links):
+            links.append(NameLink(min(a, b), max(a, b), DECIDED, MERGED, f"judgement {number}"))
     return tuple(sorted(set(links), key=lambda x: (-x.score, x.a, x.b, x.method)))
 
 
@@ -445,9 +445,9 @@ def is_whole(now: Composed, id: str) -> bool:
 def relinked(links: Iterable[Link], now: Composed, said: Mapping[str, AbstractSet[tuple[str, Name]]]) -> list[Link]:
     """The machine's links between the concepts that there are now, best first.
 
-    `said`: passage -> which names (id of the machine, name) are mentioned there, at least of concepts that are not whole
-    any more. Their links go to those who have a name in the evidence; where the evidence is a scheme's, or has no name,
-    to the one that goes on from the concept.
+    `said`: passage -> which names (id of the machine, name) are mentioned there, at least of concepts that are no more
+    whole. Their links go to those who have a name in the evidence; where that is a scheme's, or has no name, to the one
+    that goes on from the concept.
     """
     best: dict[tuple[str, str, str], Link] = {}
 

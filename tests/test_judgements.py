@@ -573,7 +573,7 @@ def test_same_judgements_same_base(world: Store, tmp_path: Path) -> None:
             lay(world)
         db = apsw.Connection(str(tmp_path / "world.db"), flags=apsw.SQLITE_OPEN_READONLY)
         tables = ("concept", "label", "mention", "name_link", "link", "machine_concept", "machine_mention", "judgement")
-        found = [db.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in tables]
+        found: list[object] = [db.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in tables]
         db.close()
         return found
 

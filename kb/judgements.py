@@ -120,6 +120,7 @@ class _Groups:
     """Which names are together while judgements are applied one after the other."""
 
     def __init__(self, machine: Mapping[str, tuple[Name, ...]]) -> None:
+        self.machine = machine
         self.names = dict(machine)
         self.merged: dict[str, tuple[str, ...]] = {}
         self.into: dict[str, str] = {}  # a concept -> the one that it was merged with
@@ -190,9 +191,10 @@ class _Groups:
 
 
 def _described(groups: _Groups, judgements: Sequence[Judgement], targets: Mapping[int, str]) -> dict[str, Made]:
-    """The concepts with what judgements say of them besides their names. What was said of one that was merged later
-    gives way to what is known of the other."""
-    made = {id: Made(id, names, groups.merged.get(id, ())) for id, names in groups.names.items()}
+    """The concepts that judgements speak of, with what they say besides their names. What was said of one that was
+    merged later gives way to what is known of the other."""
+    touched = {id for id, names in groups.names.items() if names is not groups.machine.get(id)} | {*targets.values()}
+    made = {id: Made(id, groups.names[id], groups.merged.get(id, ())) for id in sorted(touched)}
     merges = [j for j in judgements if j.kind == "merge" and j.other is not None]
     for j in judgements:
         id = targets.get(j.number)

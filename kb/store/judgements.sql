@@ -1,5 +1,5 @@
--- What people decided of concepts: see judgements.py. Made with the first judgement, in bases of version 3 of any age; the
--- scores of names by every build. The tables above hold concepts with judgements applied.
+-- What people decided of concepts: see judgements.py. These tables are made when they are first written to, in bases of
+-- version 3 of any age. Those of schema.sql hold concepts with judgements applied.
 
 -- How much the articles speak of each term: what a concept's salience is made of.
 CREATE TABLE IF NOT EXISTS name_score (

@@ -283,9 +283,7 @@ def _counts(store: Store, id: str, *, counted_again: bool) -> tuple[int, int]:
 
 def _place(name: Name, now: Composed) -> tuple[str | None, float | None]:
     """Which concept the mentions of a name are of, and how surely, where the machine does not say it."""
-    id = now.home.get(name)
-    made = None if id is None else now.made.get(id)
-    return id, certainty(made, name) if made else None
+    return now.home.get(name), certainty(now, name)
 
 
 def _place_in(names: Sequence[Name], base: str, surface: str) -> int:

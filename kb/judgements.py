@@ -425,9 +425,13 @@ def name_links_of(made: Made, held: Mapping[str, Held], home: Mapping[Name, str]
     return tuple(sorted(set(links), key=lambda x: (-x.score, x.a, x.b, x.method)))
 
 
-def certainty(made: Made, name: Name) -> float | None:
+def certainty(now: Composed, name: Name) -> float | None:
     """How sure it is that a mention of the name means the concept; None: as the machine has it."""
-    return DECIDED if name in made.accepted or len(made.names) == 1 else None
+    made = now.made.get(now.home.get(name, ""))
+    if made is None:
+        return None
+    alone = len(made.names) == 1 and made.names != now.machine.get(made.id)
+    return DECIDED if alone or name in made.accepted else None
 
 
 def heirs(now: Composed, id: str) -> dict[str, tuple[Name, ...]]:
@@ -524,7 +528,7 @@ def apply(machine: Machine, judgements: Iterable[Judgement]) -> Judged:
         if passage := machine.passage_of.get((m.article, m.start)):
             said[passage].add((m.concept, name))
         if at is not None:
-            sure = certainty(now.made[at], name) if at in now.made else None
+            sure = certainty(now, name)
             mentions.append(replace(m, concept=at, score=m.score if sure is None else sure))
     of: defaultdict[str, list[Mention]] = defaultdict(list)
     for m in mentions:

@@ -111,6 +111,30 @@ class Correction(Shown):
 
 
 @record
+class Judgement(Shown):
+    """A judgement about a concept, and what became of it.
+
+    `concept` is the id of the concept as it is now (then, where it is no more), `name` its preferred name then; `names`
+    are (language, label). `state`: `in force`, `overruled` (by a later one), `undone`, or `not applicable`: its concept
+    or name is not there; "" for one that undoes another.
+    """
+
+    number: int
+    time: str
+    user: str
+    kind: str
+    state: str
+    concept: str
+    name: str
+    names: tuple[tuple[str, str], ...]
+    other: str | None  # the concept that was merged
+    other_name: str | None
+    family: str | None
+    comment: str | None
+    undoes: int | None
+
+
+@record
 class Evidence(Shown):
     """A mention in its sentence, where it stands at `at`:`to` of the text, and what translations have in its place."""
 

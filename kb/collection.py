@@ -21,6 +21,7 @@ from kb.embed.cache import VectorCache
 from kb.embed.centre import centre, centre_each, reference_means
 from kb.extract import by_language, extract, gather
 from kb.families import inherited
+from kb.judge import lay
 from kb.langs.registry import analyser_for, release_models
 from kb.model import Alignment, AnalysedArticle, Mention, Term, base_language
 from kb.pairs import REJECTED, comparable_pairs, parallel_pairs, rejected_pairs, versions_of_passages
@@ -105,8 +106,7 @@ def _graph(
         sets = term_sets(articles, terms, cache, progress)
         stage.advance()
         evidence = {(x, y): compare(sets[x], sets[y], alignments) for x, y in combinations(sorted(sets), 2)}
-        old_ids = [c.id for c in store.concepts()]
-        concepts = records(join(sets, evidence, scheme), tags, scheme, old_ids)
+        concepts = records(join(sets, evidence, scheme), tags, scheme, store.machine_ids())
         stage.advance()
         raws = {a.id: a.cleaned.raw.raw for a in articles}
         paths = {a.id: a.cleaned.raw.path for a in articles}
@@ -155,6 +155,8 @@ def _graph(
         name_links=[(record.concept.id, link) for record, _, name_links in concepts for link in name_links],
         links=links,
     )
+    store.save_name_scores({(t.language, t.key): t.score for _, found_terms, _ in concepts for t in found_terms})
+    lay(store)
 
 
 def terms_by_language(articles: Sequence[AnalysedArticle], scheme: Scheme, recipe: Recipe) -> dict[str, list[Term]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from kb import corrections
 from kb.corrections import Corrected, stretch
 from kb.errors import NotFoundError, UsageError
 from kb.model import Alignment, AnalysedArticle, Bead, Decision, Stretch
 from kb.store.base import Store
+
+T = TypeVar("T")
 
 UNDO = "undo"
 # Which decisions the terms, concepts and pairs of a base know of: the number of the last.
@@ -40,8 +43,7 @@ def decide(
         machine, in_force = (_alignment(store, first, second, machine=machine) for machine in (True, False))
         articles = store.analysed(first), store.analysed(second)
         swapped = (first, second) != (a, b)
-        time = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        decision = Decision(0, time, user, kind, first, second, Stretch(0, ()), Stretch(0, ()), ())
+        decision = Decision(0, stamp(now), user, kind, first, second, Stretch(0, ()), Stretch(0, ()), ())
         made = _of(store.decisions(), machine)
         if kind == UNDO:
             undone = _to_undo(words, made, _apply(machine, made, articles))
@@ -139,15 +141,28 @@ def _apply(
 
 def _to_undo(words: Sequence[str], made: Sequence[Decision], now: Corrected) -> Decision:
     standing = {d.number: d for d in made if now.states.get(d.number, corrections.UNDONE) != corrections.UNDONE}
+    return to_undo(words, standing, "of these two articles")
+
+
+def stamp(now: datetime | None = None) -> str:
+    """UTC, ISO 8601."""
+    return (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_undo(words: Sequence[str], standing: Mapping[int, T], of: str) -> T:
+    """Which of the decisions that stand (by number) is to be taken back: the one that is named, else the last one.
+
+    `of`: what they are about, for the UsageError or NotFoundError.
+    """
     if not standing:
-        raise NotFoundError("undo: nothing is decided of these two articles that could be undone")
+        raise NotFoundError(f"undo: nothing is decided {of} that could be undone")
     if not words:
         return standing[max(standing)]
     if len(words) > 1 or not words[0].isascii() or not words[0].isdigit() or len(words[0]) > 9:
         raise UsageError("undo: give the number of one decision, as list shows it, for example: undo 3")
     if int(words[0]) not in standing:
         listed = ", ".join(map(str, sorted(standing)))
-        raise UsageError(f"undo: no decision {words[0]} of these two articles stands; there are: {listed}")
+        raise UsageError(f"undo: no decision {words[0]} {of} stands; there are: {listed}")
     return standing[int(words[0])]
 
 

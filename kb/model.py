@@ -268,6 +268,33 @@ class Decision:
 
 
 @record
+class RememberedConcept:
+    """A concept as a judgement remembers it: its id and preferred name then, and names (base language, key) that it had
+    of its own, by which it is found again."""
+
+    id: str
+    name: str
+    names: tuple[tuple[str, str], ...]
+
+
+@record
+class Judgement:
+    """What somebody decided of a concept. Judgements are only ever added, never changed."""
+
+    number: int  # in the order in which they were made, from 1
+    time: str  # UTC, ISO 8601
+    user: str
+    kind: str  # one of judgements.KINDS, or "undo"
+    concept: RememberedConcept
+    names: tuple[tuple[str, str], ...] = ()  # (language tag, label) that it speaks of
+    keys: tuple[tuple[str, str], ...] = ()  # (base language, key) of the terms that these are forms of
+    other: RememberedConcept | None = None  # the one that is merged
+    family: str | None = None  # the type that is given
+    comment: str | None = None
+    undoes: int | None = None  # the number of another judgement
+
+
+@record
 class Occurrence:
     """One place where a term stands: sentence `sentence` of article `article`, raw offsets, the clean surface.
 

@@ -27,6 +27,7 @@ from kb.answers import (
     Evidence,
     Excerpt,
     Graph,
+    Judgement,
     Neighbour,
     Status,
     Step,
@@ -253,6 +254,37 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse):
             for d in made
         )
 
+    def judgements(self, concept: str | None = None) -> Records[Judgement]:
+        """What people decided of all concepts, or of one, in the order in which they did."""
+        with self._store.snapshot():
+            made = self._store.judgements()
+            id = None if concept is None else self._concept(concept).concept.id
+            machine = self._store.machine_names() if made else {}
+        if not made:
+            return Records[Judgement]()
+        from kb.judgements import compose
+
+        now = compose(machine, made)
+        return Records[Judgement](
+            Judgement(
+                number=j.number,
+                time=j.time,
+                user=j.user,
+                kind=j.kind,
+                state=now.states.get(j.number, ""),
+                concept=now.at(j) or j.concept.id,
+                name=j.concept.name,
+                names=j.names,
+                other=j.other.id if j.other else None,
+                other_name=j.other.name if j.other else None,
+                family=j.family,
+                comment=j.comment,
+                undoes=j.undoes,
+            )
+            for j in made
+            if id is None or id in now.about(j)
+        )
+
     def excerpt(self, article: str, start: int, end: int, *, context: int = 1) -> Excerpt:
         """The passages that hold the raw offsets `start`..`end`, with `context` of them before and after.
 
@@ -288,6 +320,10 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse):
         """Most salient first."""
         self._tags(language)
         return Records[Concept](self._store.concepts(type=type, language=language, limit=limit))
+
+    def concept_id(self, name: str) -> str:
+        """The id of the concept with this id or label."""
+        return self._concept(name).concept.id
 
     def concept(self, name: str, *, evidence: int = 3) -> ConceptEntry:
         """A concept with `evidence` mentions of each language, from different articles where there are several."""
@@ -327,8 +363,10 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse):
             names.append(preferred_name(self._store.concept(id).concept.labels))
 
     def _kind_of(self, record: ConceptRecord, links: Sequence[Neighbour]) -> Neighbour | None:
-        """Where a type comes from that no scheme gives."""
+        """Where a type comes from that no scheme gives, nor anybody."""
         if record.scheme is not None or record.concept.type is None:
+            return None
+        if any(j.kind == "type" and j.state == "in force" for j in self.judgements(record.concept.id)):
             return None
         return next((x for x in links if x.kind == "broader" and x.method == HEAD), None)
 

@@ -22,19 +22,26 @@ LAYERS = {
         "ground langs embed",
     ),
     "store": ("store", "ground langs.folding embed.base"),
+    "judgements": ("judgements", "ground langs.folding"),
     "settings": ("recipe sources progress", "ground"),
-    "build": ("plan decide translations collection pipeline direct", "ground langs embed stages settings store.base"),
+    "build": (
+        "plan decide judge translations collection pipeline direct",
+        "ground langs embed stages settings store.base judgements names",
+    ),
     "ask": (
         "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
         "comparison crossing lookup searching usage parallel browse "
         "query",
-        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store",
+        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store judgements",
     ),
     "write": ("export", "ground ask graph clean.explain clean.wording"),
     "show": ("notebook", "ground ask write graph"),
     "work on files": ("files", "ground embed settings build ask read"),
-    "web": ("web", "ground ask write clean.explain decide store"),
-    "door": ("cli", "web ground embed store settings build ask write files read graph clean.explain clean.wording"),
+    "web": ("web", "ground ask write clean.explain decide judge store"),
+    "door": (
+        "cli",
+        "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording",
+    ),
 }
 # Libraries that only one place knows.
 ONLY_IN = {

@@ -18,7 +18,10 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
 
 # What has to be decided before something can be listed or undone.
-FIRST = "kb correct designing-experience/vi designing-experience/fr accept a0"
+FIRST = {
+    "correct": "kb correct designing-experience/vi designing-experience/fr accept a0",
+    "judge": "kb judge type loyalty outcome",
+}
 AFTER_ANOTHER = ("undo", "list")
 
 
@@ -71,8 +74,8 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_example_runs(command: str, folder: Path, demo: Path) -> None:
     # Adding counts the terms of all articles again: of two, and not of twelve.
     shutil.copy(folder / "out/articles.db" if command.startswith("kb add") else demo, folder / "kb.db")
-    if command.startswith("kb correct") and command.split()[-1] in AFTER_ANOTHER:
-        assert run(FIRST, folder).returncode == 0
+    if command.split()[-1] in AFTER_ANOTHER:
+        assert run(FIRST[command.split()[1]], folder).returncode == 0
     done = run(command, folder)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr

@@ -32,6 +32,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("excerpt", "A passage in its article, or the whole article."),
         "pairs": ("pairs", "Passages of different articles that say the same."),
         "correct": ("correct", "Correct the alignment of two articles; every rebuild keeps to it."),
+        "judge": ("judge", "Judge concepts and their names; every rebuild keeps to it."),
     },
     "Ask": {
         "search": ("search", "Passages by meaning and by words, whatever the query's language."),

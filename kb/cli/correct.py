@@ -107,7 +107,7 @@ def _decide(a: str, b: str, action: str, where: Sequence[str], by: str | None, a
         if ids[0] == ids[1]:
             raise UsageError(f"'{a}' and '{b}' are the same article; name two different ones")
         first, second = (store.articles([id])[0] for id in ids)
-        done = decide(store, first.id, second.id, action, where, user=by or _user())
+        done = decide(store, first.id, second.id, action, where, user=by or user_name("kb correct A B ... --by NAME"))
         left, right = (of_rows(article, store.sentences_of(article.id)) for article in (first, second))
     finally:
         store.close()
@@ -120,8 +120,9 @@ def _decide(a: str, b: str, action: str, where: Sequence[str], by: str | None, a
     print(f"kb: decision {done.decision.number}; terms and concepts follow at the next kb build{back}", file=sys.stderr)
 
 
-def _user() -> str:
+def user_name(how: str) -> str:
+    """The name of the user who is logged in; `how` a user says it where it is not known."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a process without a user, as some containers run them
-        raise UsageError("who decides is not known here; say so: kb correct A B ... --by NAME") from None
+        raise UsageError(f"who decides is not known here; say so: {how}") from None

@@ -14,6 +14,7 @@ from kb.model import (
     Concept,
     ConceptRecord,
     Decision,
+    Judgement,
     Link,
     Mention,
     NameLink,
@@ -104,8 +105,9 @@ class Store(Protocol):
         """Another number as soon as somebody else has committed something."""
         ...
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing: an exception, or a process that ends, leaves the base as it was."""
+    def transaction(self, *, patient: bool = False) -> AbstractContextManager[None]:
+        """All or nothing: an exception, or a process that ends, leaves the base as it was. Another process that writes
+        is waited for a second; `patient`: some time longer."""
         ...
 
     # --- what made this base
@@ -185,6 +187,79 @@ class Store(Protocol):
     ) -> None:
         """Replace all pairs (with the passage ids of either side), concepts, mentions, name links (by concept) and
         links."""
+        ...
+
+    # --- judgements about concepts, and what the machine made: see kb.judge
+    def judgements(self) -> list[Judgement]:
+        """In the order in which they were made."""
+        ...
+
+    def add_judgement(self, judgement: Judgement) -> Judgement:
+        """The judgement under the next number, whatever number it came with."""
+        ...
+
+    def save_name_scores(self, scores: Mapping[tuple[str, str], float]) -> None:
+        """How much the articles speak of each name (base language, key), in place of those of the last build."""
+        ...
+
+    def name_scores(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
+        """Of those that are known: bases made before scores were kept have none."""
+        ...
+
+    def keep_machine(self) -> None:
+        """Keep concepts, labels and links beside, as the machine made them, unless they are already. `save_graph`
+        forgets them."""
+        ...
+
+    def machine_ids(self) -> list[str]:
+        """Of the concepts that the machine made."""
+        ...
+
+    def machine_names(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Id -> names (base language, key) of every concept that the machine made: its terms; in a language without
+        any, its labels."""
+        ...
+
+    def machine_concept(self, id: str) -> tuple[ConceptRecord, list[NameLink]]:
+        """After `keep_machine`."""
+        ...
+
+    def machine_links(self, ids: Iterable[str]) -> list[Link]:
+        """The machine's links of these concepts, after `keep_machine`."""
+        ...
+
+    def hold_mentions(self, id: str, name_of: Callable[[str, str], int]) -> None:
+        """Keep the mentions of a concept beside, as the machine made them, unless they are already. `name_of`: (base
+        language, surface) -> which of its names that is a form of."""
+        ...
+
+    def names_in(self, passages: Iterable[str]) -> dict[str, set[tuple[str, int]]]:
+        """Passage id -> (id, name) of the mentions in it that are kept beside."""
+        ...
+
+    def begin_concept(self, id: str) -> None:
+        """Let there be a concept with this id, for `save_concept` to fill."""
+        ...
+
+    def place_mentions(self, id: str, name: int, before: str | None, after: str | None, score: float | None) -> None:
+        """Let the mentions of one name of the machine's concept `id`, which are kept beside, be mentions of the concept
+        `after`; None: of none. `score`: theirs, None for the machine's."""
+        ...
+
+    def mention_counts(self, id: str) -> tuple[int, int]:
+        """How many mentions a concept has, and in how many articles."""
+        ...
+
+    def save_concept(self, record: ConceptRecord, name_links: Sequence[NameLink]) -> None:
+        """Replace what is known of a concept that is there, but for its mentions and links."""
+        ...
+
+    def drop_concept(self, id: str) -> None:
+        """With all that hangs on it."""
+        ...
+
+    def save_links(self, ids: Iterable[str], links: Iterable[Link]) -> None:
+        """Replace all links of these concepts."""
         ...
 
     # --- reading: articles

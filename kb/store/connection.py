@@ -21,6 +21,8 @@ APPLICATION = 0x6B626B62  # "kbkb": tells a knowledge base from any other SQLite
 
 _MAGIC = b"SQLite format 3\0"
 _WAIT_MS = 1000  # readers never wait for a build; this is for the moments of opening, closing and checkpoints
+# Several people may judge at the same time, each for a few hundredths of a second.
+_PATIENCE_MS = 20_000
 
 Values = Sequence[object] | Mapping[str, object]
 
@@ -49,13 +51,17 @@ class Connection:
         self._give_up()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, patient: bool = False) -> Iterator[None]:
         if not self._writes:
             raise RuntimeError(f"{self.path} was opened for reading")
         if self._inside:
             raise RuntimeError("a transaction is open already")
         if not self._new:
-            self._run("BEGIN IMMEDIATE")
+            self._db.set_busy_timeout(_PATIENCE_MS if patient else _WAIT_MS)
+            try:
+                self._run("BEGIN IMMEDIATE")
+            finally:
+                self._db.set_busy_timeout(_WAIT_MS)
         self._inside = True
         try:
             yield

@@ -341,25 +341,29 @@ class Reading(Connection):
         return [_concept(row, labels[row[0]]) for row in rows]
 
     def concept(self, id: str) -> ConceptRecord:
+        return self._concept_record(id)
+
+    def _concept_record(self, id: str, prefix: str = "") -> ConceptRecord:
+        """From the tables whose names begin so."""
         with self.snapshot():
-            number = self._number("concept", id)
+            number = self._number(f"{prefix}concept", id)
             row = self._rows(
-                """SELECT number, id, type, salience, mentions, articles, scheme, definition, names
-                   FROM concept WHERE number = ?""",
+                f"""SELECT number, id, type, salience, mentions, articles, scheme, definition, names
+                    FROM {prefix}concept WHERE number = ?""",
                 (number,),
             )[0]
-            labels = self._labels([number])[number]
+            labels = self._labels([number], prefix)[number]
         *basics, scheme, definition, names = row
         counts = {(language, text): count for language, text, _, count in labels if count is not None}
         terms = tuple((language, key) for language, key in json.loads(names))
         others = tuple((language, text) for language, text, is_shown, count in labels if not is_shown and count is None)
         return ConceptRecord(_concept(basics, labels), scheme, definition, terms, counts, others)
 
-    def _labels(self, concepts: Sequence[int]) -> dict[int, list[Row]]:
+    def _labels(self, concepts: Sequence[int], prefix: str = "") -> dict[int, list[Row]]:
         """(language, text, shown, count) of the labels of each concept."""
         labels: dict[int, list[Row]] = {number: [] for number in concepts}
         for number, *label in self._rows(
-            "SELECT concept, language, text, shown, count FROM label "
+            f"SELECT concept, language, text, shown, count FROM {prefix}label "
             "WHERE concept IN (SELECT value FROM json_each(?)) ORDER BY number",
             (_json(concepts),),
         ):
@@ -477,10 +481,13 @@ class Reading(Connection):
         return [(passage, language, concept) for passage, language, concept in rows]
 
     def name_links(self, concept: str) -> list[NameLink]:
+        return self._name_links(concept)
+
+    def _name_links(self, concept: str, prefix: str = "") -> list[NameLink]:
         rows = self._rows(
-            """SELECT a_language, a_key, b_language, b_key, score, method, evidence FROM name_link WHERE concept = ?
-               ORDER BY score DESC, a_language, a_key, b_language, b_key, method, evidence""",
-            (self._number("concept", concept),),
+            f"""SELECT a_language, a_key, b_language, b_key, score, method, evidence FROM {prefix}name_link
+                WHERE concept = ? ORDER BY score DESC, a_language, a_key, b_language, b_key, method, evidence""",
+            (self._number(f"{prefix}concept", concept),),
         )
         return [NameLink((row[0], row[1]), (row[2], row[3]), *row[4:]) for row in rows]
 

@@ -3,15 +3,16 @@
 connection.py  the file: made, opened, locked, its errors     rows.py   records in columns
 writing.py     the writing verbs                              words.py  word search: index and queries
 reading.py     the reading verbs                              here      soundness, and all of it together
+judging.py     both, for what people decide of concepts
 """
 
 from __future__ import annotations
 
 from kb.errors import StoreError
-from kb.store.writing import Writing
+from kb.store.judging import Judging
 
 
-class SqliteStore(Writing):
+class SqliteStore(Judging):
     """A Store (see base.py) in one file."""
 
     def check(self) -> list[str]:

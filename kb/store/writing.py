@@ -232,6 +232,7 @@ class Writing(Reading):
         links: Sequence[Link],
     ) -> None:
         self._write()
+        self._forget_machine()
         for table in ("link", "name_link", "mention", "label", "concept", "pair_passage", "pair"):
             self._run(f"DELETE FROM {table}")
         articles = self._numbers("article")
@@ -243,9 +244,15 @@ class Writing(Reading):
             "INSERT INTO name_link VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((numbers[concept], *n.a, *n.b, n.score, n.method, n.evidence) for concept, n in name_links),
         )
+        self._put_links(links, numbers)
+
+    def _forget_machine(self) -> None:
+        """What is kept of the machine's concepts beside those in force: see judging.py."""
+
+    def _put_links(self, links: Iterable[Link], concepts: Numbers) -> None:
         self._many(
             "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)",
-            ((numbers[n.a], numbers[n.b], n.kind, n.score, n.method, dump(n.evidence)) for n in links),
+            ((concepts[n.a], concepts[n.b], n.kind, n.score, n.method, dump(n.evidence)) for n in links),
         )
 
     def _numbers(self, table: str) -> Numbers:
@@ -274,11 +281,14 @@ class Writing(Reading):
                     *(record.scheme, record.definition, dump(record.names)),
                 ),
             )
-            self._many(
-                "INSERT INTO label (concept, language, base, text, shown, count, key, folded) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                ((number, *row) for row in _label_rows(record)),
-            )
+            self._put_labels(number, label_rows(record))
+
+    def _put_labels(self, concept: int, rows: Iterable[Row]) -> None:
+        self._many(
+            "INSERT INTO label (concept, language, base, text, shown, count, key, folded) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((concept, *row) for row in rows),
+        )
 
     def _put_mentions(self, mentions: Sequence[Mention], articles: Numbers, concepts: Numbers) -> None:
         places: dict[str, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
@@ -347,7 +357,7 @@ def _in_order(pairs: Sequence[PairOfPassages]) -> list[PairOfPassages]:
     return sorted(pairs, key=place)
 
 
-def _label_rows(record: ConceptRecord) -> Iterator[Row]:
+def label_rows(record: ConceptRecord) -> Iterator[Row]:
     """(language, base, text, shown, count, key, folded) of a concept's labels, then of those that are not shown."""
     shown = [(language, text) for language, texts in record.concept.labels.items() for text in texts]
     counted = [label for label in record.counts if label not in set(shown)]

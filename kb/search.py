@@ -43,6 +43,12 @@ LEAST_SCORE = 0.01
 WORDS_WEIGHT = 0.5
 
 
+# So many of the nearest passages, and all with words of the question, are compared by sentence too: an answer of one
+# sentence is hardly seen in the vector of a long passage. Mean reciprocal rank without, with the mean of passage and
+# nearest sentence, with the nearest sentence alone: a third of a news sentence as the question, passages of six
+# sentences in another language .43 .56 .59; 41 questions to five articles .66 .69 .70; 18 to others .61 .61 .57.
+SHARPENED = 100
+
 # The first pass compares whole numbers of a byte. Among 20,000 centred cosines of questions and news sentences it is
 # off by .0007 (standard deviation), .003 at worst. Whatever comes within this of the last place is compared exactly.
 ROUGH = 0.01
@@ -125,6 +131,18 @@ class PassageVectors:
         cosines = (self.codes[near].astype(np.float32) @ wanted * self.scale[near] - level) / self.spread[near]
         return {self.ids[row]: c for row, c in zip(near.tolist(), cosines.tolist(), strict=True) if c > UNRELATED}
 
+    def nearest_sentence(
+        self, question: Vectors, background: Vectors, owners: Sequence[str], sentences: Vectors
+    ) -> dict[str, float]:
+        """Passage id -> centred cosine to `question` [d] of the nearest of its `sentences` [n, d], which are those of
+        the passages `owners` [n]."""
+        wanted = unit(question - background.mean(axis=0))
+        own = unit(sentences) - self.means[self.group[[self.row[id] for id in owners]]]
+        found: dict[str, float] = {}
+        for id, cosine in zip(owners, (unit(own) @ wanted).tolist(), strict=True):
+            found[id] = max(cosine, found.get(id, cosine))
+        return found
+
     def _nearest(self, wanted: Vectors, rows: npt.NDArray[np.intp] | None, most: int) -> npt.NDArray[np.intp]:
         """Of `rows` (None: of all) those that may be among the `most` nearest and related."""
         codes, factor = quantise(wanted[None])
@@ -144,6 +162,11 @@ class PassageVectors:
             last = np.partition(rough[related], -most)[-most]
             related = related[rough[related] >= last - ROUGH]
         return related if rows is None else rows[related]
+
+
+def sharpened(passage: float, sentence: float) -> float:
+    """The cosine of a passage, raised where one of its sentences answers alone."""
+    return max(passage, (passage + sentence) / 2)
 
 
 def meaning_score(cosine: float) -> float:

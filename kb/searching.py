@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -101,11 +102,29 @@ class Searching(Lookup):
     def _meaning(self, query: str, most: int, within: set[str] | None, also: Iterable[str]) -> dict[str, float]:
         """Centred cosines of at least the `most` nearest passages and of those of `also`, where they are related."""
         from kb.embed.base import embedding_text
+        from kb.search import SHARPENED, sharpened
 
         if not self._vectors.ids:
             return {}
         question = self._embedder.embed_question(embedding_text(query))
-        return self._vectors.nearness(question, self._background, most, within=within, also=also)
+        near = self._vectors.nearness(question, self._background, max(most, SHARPENED), within=within, also=also)
+        best = self._nearest_sentences(question, near)
+        return {id: sharpened(cosine, best.get(id, cosine)) for id, cosine in near.items()}
+
+    def _nearest_sentences(self, question: Vectors, passages: Iterable[str]) -> dict[str, float]:
+        """Centred cosine of the nearest sentence of each passage that has several."""
+        from kb.embed.base import dequantise, vector_key
+
+        rows = self._store.sentences_within(sorted(passages))
+        several = Counter(id for id, _ in rows)
+        keys = [(id, vector_key(self._model, text)) for id, text in rows if several[id] > 1]
+        known, codes, factors = self._store.vectors([key for _, key in keys])
+        if not known:
+            return {}
+        row = {key: n for n, key in enumerate(known)}
+        there = [(id, row[key]) for id, key in keys if key in row]
+        vectors = dequantise(codes, factors)[[n for _, n in there]]
+        return self._vectors.nearest_sentence(question, self._background, [id for id, _ in there], vectors)
 
     def _words(self, query: str, tags: list[str] | None, *, narrow: bool) -> dict[str, float]:
         """Shares in 0..1 by passage. A query that names a concept is also looked for under its other names.

@@ -14,9 +14,9 @@ from kb.errors import NotFoundError, UsageError
 from kb.model import Sentence, Token, base_language
 from kb.names import near
 from kb.patterns import expression, phrase
-from kb.query import KnowledgeBase
+from kb.query import KnowledgeBase, open_base
 from kb.records import Records, plain
-from kb.search import UNRELATED, PassageVectors, fuse, meaning_score, shares_of_words
+from kb.search import UNRELATED, PassageVectors, fuse, meaning_score, shares_of_words, sharpened
 from kb.sentences import clean_span, joined, raw_span
 from kb.store import open_store
 from kb.store.base import SentenceRow
@@ -246,6 +246,33 @@ def test_the_nearest_passages_are_those_of_an_exact_comparison(most: int, few: b
     assert found.keys() <= eligible | set(also)
     assert len(found) <= most + len(also) + 10
     assert all(found[id] == pytest.approx(exact[id], abs=1e-4) for id in found)
+
+
+def test_a_passage_is_as_near_as_its_nearest_sentence_makes_it() -> None:
+    question, other = unit(np.eye(4, dtype=np.float32)[:2])
+    codes, _ = quantise(unit(np.stack([question + 3 * other, question + other])))
+    vectors = PassageVectors.of(["long", "short"], ["fr", "fr"], codes, model="none")
+    vectors.means[:] = 0
+    background = np.zeros((1, 4), np.float32)
+    best = vectors.nearest_sentence(question, background, ["long", "long", "short"], np.stack([other, question, other]))
+    assert best == {"long": pytest.approx(1), "short": pytest.approx(0)}
+    assert sharpened(0.3, 0.7) == pytest.approx(0.5)
+    assert sharpened(0.3, 0.1) == 0.3, "a passage that answers as a whole loses nothing"
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "holds"),
+    [
+        # the trainees speak first, the teacher last
+        ("học viên nói trước, giáo viên nói sau cùng", None, "L’élève parle en premier"),
+        # how to learn from a complaint; 客訴處理 handling of complaints
+        ("comment apprendre d'une réclamation", "zh", "客訴處理"),
+    ],
+)
+def test_one_sentence_of_a_long_passage_answers(demo: Path, question: str, language: str | None, holds: str) -> None:
+    """Both came second, behind a short passage on something near."""
+    with open_base(demo) as opened:
+        assert holds in opened.search(question, language=language, limit=1)[0].text
 
 
 def test_fusing() -> None:

@@ -307,6 +307,10 @@ class Store(Protocol):
         """Those at these positions, in reading order."""
         ...
 
+    def sentences_within(self, passages: Sequence[str]) -> list[tuple[str, str]]:
+        """(passage id, text) of the sentences of these passages, by passage as given, in reading order."""
+        ...
+
     # --- reading: search
     def find_words(self, query: str, *, languages: Sequence[str] | None, limit: int) -> list[tuple[str, float]]:
         """(passage id, BM25 score, higher is better) of passages with words of `query`, best first.

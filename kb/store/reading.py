@@ -189,6 +189,14 @@ class Reading(Connection):
         )
         return [_sentence(row) for row in rows]
 
+    def sentences_within(self, passages: Sequence[str]) -> list[tuple[str, str]]:
+        return self._rows(
+            """SELECT p.id, s.text FROM json_each(?) wanted CROSS JOIN passage p ON p.id = wanted.value
+               CROSS JOIN sentence s ON s.article = p.article AND s.passage = p.position
+               ORDER BY wanted.key, s.position""",
+            (_json(passages),),
+        )
+
     # --- vectors
 
     def vectors(self, keys: Sequence[str]) -> tuple[list[str], Codes, Factors]:

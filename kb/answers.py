@@ -135,6 +135,29 @@ class Judgement(Shown):
 
 
 @record
+class DoubtfulName(Shown):
+    """A name of a concept that the machine is not sure of, by the surest of its links to the concept's other names."""
+
+    concept: Concept
+    name: tuple[str, str]  # (language tag, label)
+    other: tuple[str, str]  # the name of the concept that it is linked with
+    score: float  # 0..1
+    method: str
+    evidence: Records[Evidence]  # a sentence with the concept in the languages of the two
+
+
+@record
+class DoubtfulType(Shown):
+    """A type that a concept has from a broader one."""
+
+    concept: Concept
+    family: str
+    broader: tuple[str, str]  # (id, name) of the concept that it is from
+    score: float  # 0..1, of the link to it
+    evidence: Records[Evidence]
+
+
+@record
 class Evidence(Shown):
     """A mention in its sentence, where it stands at `at`:`to` of the text, and what translations have in its place."""
 

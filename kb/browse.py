@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kb.answers import Coverage
+from kb.answers import Coverage, DoubtfulName, DoubtfulType, Evidence, Judgement
 from kb.chance import leaning
+from kb.corrections import IN_FORCE
+from kb.langs.folding import name_key
 from kb.lookup import Lookup
-from kb.model import Concept, Decision, Pair
+from kb.model import Concept, Decision, Pair, base_language
 from kb.names import preferred_name
 from kb.records import Records
 
 if TYPE_CHECKING:
+    from kb.judgements import Composed
     from kb.model import CleanedArticle
+    from kb.model import Judgement as StoredJudgement
 
 
 class Browse(Lookup):
@@ -82,6 +86,66 @@ class Browse(Lookup):
         """Aligned passages that nobody has judged, the least sure first."""
         return Records[Pair](self._store.doubtful(limit))
 
+    def doubtful_names(self, limit: int) -> Records[DoubtfulName]:
+        """Names that nobody has judged, the least sure first, one of each concept."""
+        found = []
+        for id, link in self._store.doubtful_names(limit):
+            concept = self._store.concept(id).concept
+            name, other = _label_of(concept, link.a), _label_of(concept, link.b)
+            said = self._said_of(id, (link.a[0], link.b[0]))
+            found.append(DoubtfulName(concept, name, other, link.score, link.method, said))
+        return Records[DoubtfulName](found)
+
+    def doubtful_types(self, limit: int) -> Records[DoubtfulType]:
+        """Types that a concept has from a broader one and that nobody has judged, the least sure first."""
+        given = {j.concept for j in self.judgements() if j.kind == "type" and j.state == IN_FORCE}
+        links = dict(reversed(self._store.doubtful_types(limit + len(given))))
+        found = []
+        for id, link in reversed(links.items()):
+            concept = self._store.concept(id).concept
+            if id not in given and concept.type:
+                name = preferred_name(self._store.concept(link.b).concept.labels)
+                tags = [base_language(tag) for tag, names in concept.labels.items() if names]
+                said = self._said_of(id, tags[:1])
+                found.append(DoubtfulType(concept, concept.type, (link.b, name), link.score, said))
+        return Records[DoubtfulType](found[:limit])
+
+    def _said_of(self, concept: str, languages: Sequence[str]) -> Records[Evidence]:
+        """One sentence with the concept in each of these base languages."""
+        standing = self._store.standing(concept, 1)
+        first = {base_language(s.mention.language): s for s in reversed(standing)}
+        return Records[Evidence](self._sentences.evidence([first[x] for x in languages if x in first], 1))
+
+    def judgements(self, concept: str | None = None) -> Records[Judgement]:
+        """What people decided of all concepts, or of one, in the order in which they did."""
+        with self._store.snapshot():
+            id = None if concept is None else self._concept(concept).concept.id
+            made, now = self._judged
+        return Records[Judgement](
+            Judgement(
+                number=j.number,
+                time=j.time,
+                user=j.user,
+                kind=j.kind,
+                state=now.states.get(j.number, ""),
+                concept=now.at(j) or j.concept.id,
+                name=j.concept.name,
+                names=j.names,
+                other=j.other.id if j.other else None,
+                other_name=j.other.name if j.other else None,
+                family=j.family,
+                comment=j.comment,
+                undoes=j.undoes,
+            )
+            for j in made
+            if id is None or id in now.about(j)
+        )
+
+    def judged_concepts(self) -> tuple[int, int]:
+        """How many names and how many types of concepts somebody has judged, and stand."""
+        standing = [j for j in self.judgements() if j.state == IN_FORCE]
+        return sum(j.kind in ("accept", "reject", "split") for j in standing), sum(j.kind == "type" for j in standing)
+
     def judged(self) -> dict[str, int]:
         """How many aligned passages (of translations) are proposed, accepted and rejected."""
         return self._store.judged()
@@ -106,3 +170,19 @@ class Browse(Lookup):
     @cached_property
     def _mentions_by_family(self) -> list[tuple[str, str, int]]:
         return self._store.mentions_by_family()
+
+    @cached_property
+    def _judged(self) -> tuple[list[StoredJudgement], Composed]:
+        """The judgements there are, and what became of them."""
+        from kb.judgements import compose
+
+        made = self._store.judgements()
+        return made, compose(self._store.machine_names() if made else {}, made)
+
+
+def _label_of(concept: Concept, name: tuple[str, str]) -> tuple[str, str]:
+    """(tag, label) of a name (base language, key) of a concept; any of its labels in that language where inflected
+    forms alone are shown."""
+    base, key = name
+    own = [(tag, x) for tag, names in sorted(concept.labels.items()) if base_language(tag) == base for x in names]
+    return next((label for label in own if name_key(label[1]) == key), own[0] if own else name)

@@ -24,9 +24,11 @@ LOOKED_UP = 20
 # Articles whose passages are kept in memory.
 ARTICLES_KEPT = 64
 
-# What `Lookup.one_state` keeps: what the object is made of, and what only a build changes.
+# What `Lookup.one_state` keeps: what the object is made of, what only a build changes, and what only a build or a
+# judgement about a concept does.
 OWN = ("_store", "_given_embedder", "_embedder", "_background")
-OF_A_BUILD = ("_vectors", "_model", "_names", "languages", "_present", "_mentions_by_family")
+OF_A_BUILD = ("_vectors", "_model", "_names", "languages", "_present")
+OF_CONCEPTS = ("_mentions_by_family", "_concepts", "_labels", "_shared", "_judged")
 
 
 class Lookup:
@@ -37,6 +39,7 @@ class Lookup:
         self._store = store
         self._given_embedder = embedder
         self._seen = -1  # the version of the file that what is kept was read from
+        self._built: tuple[str | None, int] = (None, 0)  # its build, and how many judgements there were
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
@@ -46,9 +49,13 @@ class Lookup:
         """
         with self._store.snapshot():
             if (version := self._store.version()) != self._seen:
-                built = self._store.info().get("built")
-                stays = OF_A_BUILD if built == self.__dict__.get("_built", built) else ()
-                for name in [name for name in self.__dict__ if name not in (*OWN, *stays)]:
+                built = self._store.info().get("built"), len(self._store.judgements())
+                stays = [*OWN]
+                if built[0] == self._built[0]:
+                    stays += OF_A_BUILD
+                if built == self._built:
+                    stays += OF_CONCEPTS
+                for name in [name for name in self.__dict__ if name not in stays]:
                     del self.__dict__[name]
                 self._built, self._seen = built, version
             yield

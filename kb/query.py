@@ -27,7 +27,6 @@ from kb.answers import (
     Evidence,
     Excerpt,
     Graph,
-    Judgement,
     Neighbour,
     Status,
     Step,
@@ -252,37 +251,6 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse):
                 d.undoes,
             )
             for d in made
-        )
-
-    def judgements(self, concept: str | None = None) -> Records[Judgement]:
-        """What people decided of all concepts, or of one, in the order in which they did."""
-        with self._store.snapshot():
-            made = self._store.judgements()
-            id = None if concept is None else self._concept(concept).concept.id
-            machine = self._store.machine_names() if made else {}
-        if not made:
-            return Records[Judgement]()
-        from kb.judgements import compose
-
-        now = compose(machine, made)
-        return Records[Judgement](
-            Judgement(
-                number=j.number,
-                time=j.time,
-                user=j.user,
-                kind=j.kind,
-                state=now.states.get(j.number, ""),
-                concept=now.at(j) or j.concept.id,
-                name=j.concept.name,
-                names=j.names,
-                other=j.other.id if j.other else None,
-                other_name=j.other.name if j.other else None,
-                family=j.family,
-                comment=j.comment,
-                undoes=j.undoes,
-            )
-            for j in made
-            if id is None or id in now.about(j)
         )
 
     def excerpt(self, article: str, start: int, end: int, *, context: int = 1) -> Excerpt:

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -22,7 +23,7 @@ VI, FR, ZH = "designing-experience/vi", "designing-experience/fr", "designing-ex
 ADDRESSES = (
     "/", "/articles", "/articles?language=vi", f"/article/{VI}", f"/article/{VI}?view=raw", f"/read?a={VI}&a={FR}",
     f"/read?a={VI}&a={FR}&a={ZH}&rows=sentence", "/concepts", "/concepts?language=zh&order=name", "/concept/souvenir",
-    "/compare", "/compare?only=fr", "/review", "/search",
+    "/compare", "/compare?only=fr", "/review", "/review?queue=names", "/review?queue=types", "/search",
 )  # fmt: skip
 ODD = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }}", "'; DROP TABLE article; --", "\0",
        "../../etc/passwd", "%2e%2e/", "💥", "a" * 600, "javascript:alert(1)", "NEAR(", '"', "*", "\u202e")  # fmt: skip
@@ -131,6 +132,100 @@ def test_a_row_is_accepted_only_by_somebody(client: TestClient) -> None:
     form = {"key": key_of(client.get("/review").text), "a": VI, "b": FR, "action": "accept"}
     client.post("/decide", data=form | {"start": str(side["start"]), "end": str(side["end"])})
     assert client.get(address).json()["accepted"] == [1]
+
+
+def judge(client: TestClient, action: str, **form: str | list[str]) -> Any:
+    key = key_of(client.get("/review").text)
+    return client.post("/judge", data={"key": key, "action": action, **form})
+
+
+def last_judgement(client: TestClient, concept: str) -> str:
+    return str(client.get(f"/concept/{concept}?format=json").json()["judgements"][-1]["number"])
+
+
+def test_a_doubtful_name_is_asked_once(client: TestClient) -> None:
+    def queue() -> list[tuple[str, list[str]]]:
+        found = client.get("/review?queue=names&format=json").json()["doubtful_names"]
+        assert [x["score"] for x in found] == sorted(x["score"] for x in found)
+        return [(x["concept"]["id"], x["name"]) for x in found]
+
+    (id, (tag, label)), (other, (other_tag, other_label)), *_ = queue()
+    assert judge(client, "accept", concept=id, name=f"{tag} {label}").status_code == 200
+    assert (id, [tag, label]) not in queue()
+    judge(client, "reject", concept=other, name=f"{other_tag} {other_label}")
+    assert (other, [other_tag, other_label]) not in queue()
+    assert other_label not in labels_of(client, other, other_tag)
+    judge(client, "undo", concept=other, number=last_judgement(client, other))
+    assert other_label in labels_of(client, other, other_tag)
+    assert (other, [other_tag, other_label]) in queue()
+
+
+def labels_of(client: TestClient, concept: str, tag: str) -> list[str]:
+    labels = client.get(f"/concept/{concept}?format=json").json()["entry"]["concept"]["labels"]
+    return list(labels.get(tag, ()))
+
+
+def test_a_family_is_judged(client: TestClient) -> None:
+    def queue() -> list[str]:
+        return [x["concept"]["id"] for x in client.get("/review?queue=types&format=json").json()["doubtful_types"]]
+
+    kept, refused, dropped, *_ = queue()
+    family = client.get(f"/concept/{kept}?format=json").json()["entry"]["concept"]["type"]
+    judge(client, "type", concept=kept, family=family)
+    judge(client, "no-type", concept=refused, family=family)
+    judge(client, "drop", concept=dropped)
+    assert not {kept, refused, dropped} & set(queue())
+    assert client.get(f"/concept/{kept}?format=json").json()["entry"]["concept"]["type"] == family
+    assert client.get(f"/concept/{refused}?format=json").json()["entry"]["concept"]["type"] is None
+    assert client.get(f"/concept/{dropped}").status_code == 404
+    latest = [d for d in client.get("/review?format=json").json()["decisions"] if "family" in d]  # of concepts
+    assert [d["kind"] for d in latest[:3]] == ["drop", "type", "type"]
+    for decision in latest[:3]:
+        judge(client, "undo", concept=decision["concept"], number=str(decision["number"]))
+    assert {kept, refused, dropped} <= set(queue())
+
+
+def test_a_concept_is_corrected_on_its_page(client: TestClient) -> None:
+    page = "/concept/souvenir"
+    assert judge(client, "rename", concept="memorabilia", language="vi", text="đồ lưu niệm", next=page).url.path == page
+    shown = client.get(page).text
+    assert ">đồ lưu niệm<" in shown
+    judge(client, "merge", concept="memorabilia", other="店主")  # shopkeeper
+    assert "店主" in client.get(page).text
+    judge(client, "split", concept="memorabilia", name=["vi quà lưu niệm", "zh-Hans 店主"])
+    labels = client.get(f"{page}?format=json").json()["entry"]["concept"]["labels"]
+    assert "quà lưu niệm" not in labels["vi"]
+    judge(client, "comment", concept="memorabilia", comment="<b>ask An</b>")
+    shown = client.get(page).text
+    assert "&lt;b&gt;ask An&lt;/b&gt;" in shown
+    made = client.get(f"{page}?format=json").json()["judgements"]
+    assert [j["kind"] for j in made] == ["rename", "merge", "split", "comment"]
+    for number in [str(j["number"]) for j in reversed(made)]:
+        judge(client, "undo", concept="memorabilia", number=number)
+    assert "đồ lưu niệm" not in str(client.get(f"{page}?format=json").json()["entry"]["concept"]["labels"])
+    gone = judge(client, "drop", concept="memorabilia", next="/concept/memorabilia")
+    assert gone.url.path == "/concepts"
+    judge(client, "undo", concept="memorabilia", number=last_of_all(client))
+    assert client.get("/concept/memorabilia").status_code == 200
+
+
+def last_of_all(client: TestClient) -> str:
+    return str(client.get("/review?format=json").json()["decisions"][0]["number"])
+
+
+def test_what_cannot_be_judged_is_said(client: TestClient, base: Path) -> None:
+    assert judge(client, "merge", concept="memorabilia", other="no such thing").status_code == 404
+    assert judge(client, "reject", concept="memorabilia", name="fr nothing").status_code == 404
+    assert judge(client, "rename", concept="memorabilia", language="fr fr", text="x").status_code == 400
+    assert judge(client, "paint", concept="memorabilia").status_code == 400
+    assert judge(client, "undo", concept="memorabilia", number="9999").status_code == 400
+    assert client.post("/judge", data={"key": "another", "action": "drop", "concept": "memorabilia"}).status_code == 403
+    for text in ("<script>alert(1)</script>", "{{ 7*7 }}", "'; DROP TABLE judgement; --"):
+        judge(client, "rename", concept="memorabilia", language="fr", text=text)
+        page = client.get("/concept/memorabilia").text
+        assert "<script>alert" not in page
+        assert ">49<" not in page
+        judge(client, "undo", concept="memorabilia", number=last_judgement(client, "memorabilia"))
 
 
 def test_an_address_elsewhere_is_never_gone_to(client: TestClient) -> None:

@@ -395,6 +395,16 @@ class Store(Protocol):
         """(type of the concept, "" for none; language tag; mentions), sorted."""
         ...
 
+    def doubtful_names(self, limit: int) -> list[tuple[str, NameLink]]:
+        """(concept id, its surest link) of names that nobody has judged, the least sure first, one of each concept;
+        `a` of the link is the name."""
+        ...
+
+    def doubtful_types(self, limit: int) -> list[tuple[str, Link]]:
+        """(concept id, the broader link that its type comes from) of types that no scheme gives, the least sure
+        first."""
+        ...
+
     def doubtful(self, limit: int) -> list[Pair]:
         """Parallel pairs that nobody has judged, by rising score."""
         ...

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold, name_key
 from kb.model import (
+    HEAD,
     Alignment,
     AnalysedArticle,
     Article,
@@ -317,6 +318,41 @@ class Reading(Connection):
     def doubtful(self, limit: int) -> list[Pair]:
         sql = f"{_PAIRS} WHERE p.kind = 'parallel' AND p.status = 'proposed' ORDER BY p.score, p.id LIMIT ?"
         return [_pair(row) for row in self._rows(sql, (limit,))]
+
+    def doubtful_names(self, limit: int) -> list[tuple[str, NameLink]]:
+        rows = self._rows(
+            """WITH side AS (
+                   SELECT concept, a_language AS language, a_key AS key, b_language AS other, b_key AS other_key,
+                          score, method, evidence FROM name_link
+                   UNION ALL
+                   SELECT concept, b_language, b_key, a_language, a_key, score, method, evidence FROM name_link
+               ),
+               name AS (  -- the bare columns are those of the highest score
+                   SELECT concept, language, key, other, other_key, max(score) AS score, method, evidence
+                   FROM side GROUP BY concept, language, key
+               ),
+               ranked AS (
+                   SELECT *, row_number() OVER (PARTITION BY concept ORDER BY score, language DESC, key) AS place
+                   FROM name WHERE score < 1
+               )
+               SELECT c.id, r.language, r.key, r.other, r.other_key, r.score, r.method, r.evidence
+               FROM ranked r JOIN concept c ON c.number = r.concept WHERE r.place = 1
+               ORDER BY r.score, c.id LIMIT ?""",
+            (limit,),
+        )
+        return [(row[0], NameLink((row[1], row[2]), (row[3], row[4]), *row[5:])) for row in rows]
+
+    def doubtful_types(self, limit: int) -> list[tuple[str, Link]]:
+        rows = self._rows(
+            """SELECT c.id, b.id, l.kind, l.score, l.method, l.evidence
+               FROM concept c JOIN link l ON l.a = c.number JOIN concept b ON b.number = l.b
+               WHERE c.scheme IS NULL AND c.type IS NOT NULL AND b.type = c.type AND l.kind = 'broader' AND l.method = ?
+               ORDER BY l.score, c.salience DESC, c.id LIMIT ?""",
+            (HEAD, limit),
+        )
+        return [
+            (a, Link(a, b, kind, score, method, tuple(json.loads(found)))) for a, b, kind, score, method, found in rows
+        ]
 
     def judged(self) -> dict[str, int]:
         return dict(

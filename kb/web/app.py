@@ -59,6 +59,7 @@ def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str]
         *(Route(urls.page(name), partial(_page, make=make, name=name), name=name) for name, make in PAGES.items()),
         *(Route(f"/{name}/{{id:path}}", partial(_one, make=make, name=name), name=name) for name, make in ONE.items()),
         Route("/decide", _decide, methods=["POST"]),
+        Route("/judge", _judge, methods=["POST"]),
         Route("/language", _language, methods=["POST"]),
         Route("/login", _login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
@@ -201,12 +202,26 @@ async def _form(request: Request) -> Asked:
     return Asked(form)
 
 
-async def _decide(request: Request) -> Response:
+async def _deciding(request: Request) -> tuple[Asked, str]:
+    """The form of somebody who may decide, and that person's name."""
     access: Access = request.app.state.access
     if access.role(request) != EDITOR:
         raise HTTPException(403, "only editors decide")
     asked = await _form(request)
-    user = request.session.get("name") or (getpass.getuser() if access.is_open else "?")
+    return asked, request.session.get("name") or (getpass.getuser() if access.is_open else "?")
+
+
+async def _judge(request: Request) -> Response:
+    asked, user = await _deciding(request)
+    there = await run_in_threadpool(review.judge, request.app.state.bases, asked, user)
+    next_ = _local(asked.text("next"), urls.page("review", queue="names"))
+    if not there and next_ == urls.concept(asked.text("concept")):
+        next_ = urls.page("concepts")
+    return RedirectResponse(next_, status_code=303)
+
+
+async def _decide(request: Request) -> Response:
+    asked, user = await _deciding(request)
     place = await run_in_threadpool(review.decide, request.app.state.bases, asked, user)
     return RedirectResponse(_local(asked.text("next"), "/review") + place, status_code=303)
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from kb.answers import MarkedPassage, ParallelRow, Piece
+from kb.answers import Judgement, MarkedPassage, ParallelRow, Piece
 from kb.clean.explain import rows as cleaned_rows
 from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
-from kb.model import Concept, base_language
+from kb.model import Concept, Decision, base_language
 from kb.names import preferred_name
 from kb.query import KnowledgeBase
 from kb.web import picture
@@ -30,6 +30,8 @@ OF_A_FAMILY = 12
 SIDES = 3  # articles beside each other
 EVIDENCE = 5
 DOUBTFUL = 20
+DOUBTFUL_NAMES = 10
+QUEUES = ("passages", "names", "types")
 MARKS = ("shared", "all", "none")
 
 
@@ -42,7 +44,7 @@ def home(base: KnowledgeBase, asked: Asked) -> Context:
         "families": {name: base.concepts(type=name, limit=OF_A_FAMILY) for name in families},
         "coverage": coverage,
         "languages": base.tags(),
-        "decisions": base.latest_decisions(5),
+        "decisions": _latest(base, 5),
     }
 
 
@@ -164,6 +166,8 @@ def concept(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         "links": links,
         "picture": picture.neighbourhood(entry.concept, links),
         "languages": base.tags(),
+        "families": [family for family in base.coverage_of_families() if family],
+        "judgements": base.judgements(entry.concept.id),
     }
 
 
@@ -202,11 +206,19 @@ def compare(base: KnowledgeBase, asked: Asked) -> Context:
 
 
 def review(base: KnowledgeBase, asked: Asked) -> Context:
-    """Aligned passages that nobody has judged, the least sure first, and what was decided last."""
+    """What nobody has judged, the least sure first, and what was decided last: aligned passages, names of concepts or
+    their types."""
+    queue = asked.choice("queue", QUEUES, "passages")
+    names, types = base.judged_concepts()
     return {
-        "pairs": base.doubtful(DOUBTFUL),
+        "queue": queue,
+        "queues": QUEUES,
+        "pairs": base.doubtful(DOUBTFUL) if queue == "passages" else [],
+        "doubtful_names": base.doubtful_names(DOUBTFUL_NAMES) if queue == "names" else [],
+        "doubtful_types": base.doubtful_types(DOUBTFUL_NAMES) if queue == "types" else [],
         "progress": base.judged(),
-        "decisions": base.latest_decisions(10),
+        "judged": {"names": names, "types": types},
+        "decisions": _latest(base, 10),
     }
 
 
@@ -221,6 +233,12 @@ PAGES: Mapping[str, Callable[[KnowledgeBase, Asked], Context]] = {
 }
 # Pages of one thing, which their address names.
 ONE: Mapping[str, Callable[[KnowledgeBase, Asked, str], Context]] = {"article": article, "concept": concept}
+
+
+def _latest(base: KnowledgeBase, count: int) -> list[Decision | Judgement]:
+    """What was decided last of alignments and of concepts, the last one first."""
+    both: list[Decision | Judgement] = [*base.latest_decisions(count), *base.judgements()[::-1][:count]]
+    return sorted(both, key=lambda decision: decision.time, reverse=True)[:count]
 
 
 def _accepted(base: KnowledgeBase, a: str, b: str, rows: Sequence[ParallelRow]) -> list[int]:

@@ -1,14 +1,20 @@
-"""Judgements that come from pages: who decides what about aligned passages."""
+"""Judgements that come from pages: who decides what about aligned passages, and about concepts."""
 
 from __future__ import annotations
 
+from kb.decide import UNDO
 from kb.decide import decide as decide_alignment
 from kb.errors import NotFoundError, UsageError
+from kb.judge import judge as judge_concept
+from kb.judgements import KINDS
+from kb.query import KnowledgeBase
 from kb.store import open_store
 from kb.web.asked import Asked
 from kb.web.bases import Bases
 
 ACTIONS = ("accept", "reject", "undo")
+NO_TYPE = "no-type"  # the button beside one that gives a type
+MOST_NAMES = 100  # of one judgement
 
 
 def decide(bases: Bases, asked: Asked, user: str) -> str:
@@ -42,3 +48,38 @@ def decide(bases: Bases, asked: Asked, user: str) -> str:
         store.close()
     row = asked.text("row")
     return f"#r{row}" if row.isascii() and row.isdigit() else ""
+
+
+def judge(bases: Bases, asked: Asked, user: str) -> bool:
+    """Put a judgement about `concept` (an id) in force; whether that concept is still there.
+
+    `name`: names that it speaks of, each a language tag, a blank and the label; or `language` and `text`. `other`: the
+    concept, by id or name, that merge takes in; `family`: what type gives, "" for none; `number`: what undo takes back.
+    """
+    action = asked.choice("action", (*KINDS, NO_TYPE, UNDO), "")
+    family = None if action == NO_TYPE else asked.text("family") or None
+    concept = asked.text("concept")
+    names = [(tag, label) for tag, _, label in (name.partition(" ") for name in asked.texts("name", most=MOST_NAMES))]
+    if asked.text("text"):
+        names.append((asked.text("language"), asked.text("text")))
+    store = open_store(bases.path, write=True)
+    try:
+        base = KnowledgeBase(store)
+        judge_concept(
+            store,
+            "type" if action == NO_TYPE else action,
+            concept,
+            names=names,
+            other=base.concept_id(asked.text("other")) if action == "merge" else None,
+            family=family,
+            number=asked.number("number", default=0, least=1, most=10**9 - 1) if action == UNDO else None,
+            user=user,
+            comment=asked.text("comment") or None,
+        )
+        try:
+            store.concept(concept)
+        except NotFoundError:
+            return False
+        return True
+    finally:
+        store.close()

@@ -32,7 +32,7 @@ document.addEventListener("keydown", (e) => {
   else if (!all.length) return;
   else if (e.key === "j") go(all[Math.min(at + 1, all.length - 1)]);
   else if (e.key === "k") go(all[Math.max(at - 1, 0)]);
-  else if (at >= 0 && (e.key === "a" || e.key === "r")) all[at].querySelector(`[data-key="${e.key}"]`)?.click();
+  else if (at >= 0 && ["a", "r", "d"].includes(e.key)) all[at].querySelector(`[data-key="${e.key}"]`)?.click();
 });
 // After a judgement the row that took the place of the judged one is the current one.
 let last = -1;

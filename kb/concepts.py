@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.counterparts import SCHEME, Evidence, TermSet
 from kb.extract import count_forms
@@ -202,7 +202,11 @@ def records(
         chosen = next((i for i in free if i in known), free[0])
         used.add(chosen)
         entry = scheme.concepts[slug] if slug else None
+        names = tuple((t.language, t.key) for t in terms)
         labels, counts = _labels(terms, tags, entry.labels if entry else {})
+        terms, inside = _outermost(terms), terms
+        if inside != terms:
+            counts = _labels(terms, tags, {})[1]
         occurrences = {(o.article, o.start, o.end) for t in terms for o in t.occurrences}
         concept = Concept(
             chosen,
@@ -212,12 +216,33 @@ def records(
             len(occurrences),
             len({o.article for t in terms for o in t.occurrences}),
         )
-        names = tuple((t.language, t.key) for t in terms)
         others = _unused(entry.labels, labels) if entry else ()
         address, definition = (entry.address, entry.definition) if entry else (None, None)
         record = ConceptRecord(concept, address, definition, names, counts, others)
         out.append((record, terms, links))
     return out
+
+
+def _outermost(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The terms of one concept without what stands within a longer name of it: who says 顧客滿意度 (satisfaction of
+    customers) speaks of satisfaction once."""
+    if len(terms) < 2:
+        return terms
+    spans: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    for term in terms:
+        for o in term.occurrences:
+            spans[o.article].add((o.start, o.end))
+    outer = set()
+    for article, own in spans.items():
+        furthest = -1
+        for start, end in sorted(own, key=lambda span: (span[0], -span[1])):
+            if end > furthest:
+                furthest = end
+                outer.add((article, start, end))
+    kept = (tuple(o for o in t.occurrences if (o.article, o.start, o.end) in outer) for t in terms)
+    return tuple(
+        t if len(own) == len(t.occurrences) else replace(t, occurrences=own) for t, own in zip(terms, kept, strict=True)
+    )
 
 
 def _salience(terms: Sequence[Term]) -> float:

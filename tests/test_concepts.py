@@ -354,3 +354,22 @@ def test_mentions_lead_to_the_raw_text() -> None:
     assert [m.score for m in found if m.quote == "Kỷ "] == [1.0]  # a name alone is its concept
     assert [(m.article, m.start, m.end) for m in found] == sorted((m.article, m.start, m.end) for m in found)
     assert all(m.quote == raws[m.article][m.start : m.end] for m in found)
+
+
+def test_a_name_within_another_of_its_concept_is_one_mention() -> None:
+    """顧客滿意度: satisfaction of customers; 滿意度: satisfaction."""
+    raw = "顧客滿意度與滿意度"
+    long = Term("zh", "顾客满意度", "顧客滿意度", 1.0, (Occurrence("zh-Hant", 0, 0, 5, raw[:5], raw[:5]),))
+    short = Term("zh", "满意度", "滿意度", 1.0, tuple(
+        Occurrence("zh-Hant", 0, at, at + 3, raw[at : at + 3], raw[at : at + 3]) for at in (2, 6)
+    ))  # fmt: skip
+    inside = Term("zh", "顾客", "顧客", 1.0, (Occurrence("zh-Hant", 0, 0, 2, raw[:2], raw[:2]),))
+    concepts = records([((long, short, inside), None, ())], TAGS, Scheme(), ())
+    found = mentions(concepts, TAGS, {"zh-Hant": "a.txt"}, {"zh-Hant": raw})
+    assert [(m.start, m.end) for m in found] == [(0, 5), (6, 9)]
+    ((record, _, _),) = concepts
+    assert record.concept.mentions == 2
+    assert record.counts == {("zh-Hant", "顧客滿意度"): 1, ("zh-Hant", "滿意度"): 1}
+    assert set(record.concept.labels["zh-Hant"]) == {"顧客滿意度", "滿意度", "顧客"}, "it is still a name"
+    apart = records([((long,), None, ()), ((short,), None, ())], TAGS, Scheme(), ())
+    assert sorted(r.concept.mentions for r, _, _ in apart) == [1, 2], "of another concept it is one"

@@ -276,7 +276,7 @@ def _rewrite(store: Store, before: Composed, after: Composed) -> None:
 def _counts(store: Store, id: str, *, counted_again: bool) -> tuple[int, int]:
     """Mentions and articles; counting those of a concept with tens of thousands takes a tenth of a second."""
     if counted_again:
-        return store.mention_counts(id)
+        return store.count_mentions(id)
     concept = store.concept(id).concept
     return concept.mentions, concept.articles
 

@@ -37,7 +37,7 @@ LAYERS = {
     "write": ("export", "ground ask graph clean.explain clean.wording"),
     "show": ("notebook", "ground ask write graph"),
     "work on files": ("files", "ground embed settings build ask read"),
-    "web": ("web", "ground ask write clean.explain decide judge store"),
+    "web": ("web", "ground ask write clean.explain decide judge judgements store"),
     "door": (
         "cli",
         "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording",

@@ -582,10 +582,12 @@ def test_same_judgements_same_base(world: Store, tmp_path: Path) -> None:
 
 def test_a_base_of_an_earlier_version(world: Store, tmp_path: Path) -> None:
     """One without the tables of judgements can be read and judged; saliences are estimated until the next build."""
+    by_family = world.mentions_by_family()
     world.close()
     db = apsw.Connection(str(tmp_path / "world.db"))
     db.execute(
-        "DROP TABLE name_score; DROP TRIGGER judgement_stays; DROP TRIGGER judgement_keeps; DROP TABLE judgement"
+        "DROP TABLE mention_count; DROP TABLE name_score; DROP TRIGGER judgement_stays; DROP TRIGGER judgement_keeps;"
+        "DROP TABLE judgement"
     )
     for table in ("concept", "label", "name_link", "link", "mention"):
         db.execute(f"DROP TABLE machine_{table}")
@@ -594,11 +596,14 @@ def test_a_base_of_an_earlier_version(world: Store, tmp_path: Path) -> None:
     with kb.open(tmp_path / "world.db") as base:
         assert base.judgements() == []
         assert base.concept("customer").concept.mentions
+        assert base.compare(type="actor")[0].total
     old = open_store(tmp_path / "world.db", write=True)
     act(old, "reject", "guest", "fr invité")
     assert old.concept(concept_of(old, "fr", "invité")).concept.salience > 0
     act(old, "undo")
     same(held(old), MACHINE)
+    assert old.mentions_by_family() == by_family
+    assert old.check() == []
     old.close()
 
 

@@ -295,7 +295,7 @@ def test_forgetting_leaves_nothing(full: Store, path: Path) -> None:
         for each in full.sources():
             full.forget(each.location)
     # What belongs to no file is for the graph and the vectors to replace.
-    assert set(row_counts(path)) == {"concept", "label", "name_link", "link", "vector"}
+    assert set(row_counts(path)) == {"concept", "label", "mention_count", "name_link", "link", "vector"}
     with full.transaction():
         full.save_graph(pairs=[], concepts=[], mentions=[], name_links=[], links=[])
         full.drop_vectors_except([])
@@ -832,6 +832,8 @@ def test_a_killed_first_build_leaves_no_base_and_can_be_run_again(path: Path) ->
         ("UPDATE mention SET passage = NULL WHERE number = 1", "mention of customer in vi1 at 21: in no passage"),
         ("DELETE FROM concept WHERE id = 'flower'", "mention: 2 without concept"),
         ("DELETE FROM mention WHERE concept = 1", "concept flower: no mention"),
+        ("UPDATE mention_count SET mentions = 7 WHERE concept = 1", "concept flower: its mentions are counted wrongly"),
+        ("DELETE FROM mention_count", "concept customer: its mentions are counted wrongly"),
     ],
 )
 def test_check_finds(full: Store, path: Path, harm: str, fault: str) -> None:

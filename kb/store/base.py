@@ -246,8 +246,8 @@ class Store(Protocol):
         `after`; None: of none. `score`: theirs, None for the machine's."""
         ...
 
-    def mention_counts(self, id: str) -> tuple[int, int]:
-        """How many mentions a concept has, and in how many articles."""
+    def count_mentions(self, id: str) -> tuple[int, int]:
+        """Count the mentions of a concept anew, by language too: how many there are, and in how many articles."""
         ...
 
     def save_concept(self, record: ConceptRecord, name_links: Sequence[NameLink]) -> None:

@@ -174,7 +174,9 @@ class Judging(Writing):
             {"id": id},
         )
 
-    def mention_counts(self, id: str) -> tuple[int, int]:
+    def count_mentions(self, id: str) -> tuple[int, int]:
+        self._write()
+        self._count_mentions(self._number("concept", id))
         mentions, articles = self._rows(
             "SELECT count(*), count(DISTINCT article) FROM mention WHERE concept = ?", (self._number("concept", id),)
         )[0]
@@ -220,9 +222,6 @@ class Judging(Writing):
         kept = f"machine_{table}"
         held = self._has("machine_concept") and self._rows("SELECT 1 FROM machine_concept LIMIT 1")
         return kept if held else table
-
-    def _has(self, table: str) -> bool:
-        return bool(self._rows("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)))
 
     def _forget_machine(self) -> None:
         for table in _KEPT:

@@ -50,6 +50,10 @@ _SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.t
                 FROM sentence s JOIN article a ON a.number = s.article
                 JOIN passage p ON p.article = s.article AND p.position = s.passage"""
 
+# Rows of mention_count; where which of them is put in.
+MENTIONS_BY_LANGUAGE = """SELECT m.concept AS concept, p.language AS language, count(*) AS mentions
+                          FROM mention m JOIN passage p ON p.number = m.passage {} GROUP BY 1, 2"""
+
 _FIND_WORDS = f"""
     WITH found (passage, score) AS MATERIALIZED (
         SELECT rowid, -bm25(search, {WEIGHTS}) FROM search WHERE search MATCH :exact
@@ -83,6 +87,9 @@ _FIND_CONCEPTS = """
 
 class Reading(Connection):
     """The reading verbs of a store."""
+
+    def _has(self, table: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)))
 
     def info(self) -> dict[str, str]:
         return dict(self._rows("SELECT key, value FROM info ORDER BY key"))
@@ -499,22 +506,22 @@ class Reading(Connection):
 
     def mentions_by_language(self, concepts: Sequence[str]) -> dict[tuple[str, str], int]:
         rows = self._rows(
-            """SELECT c.id, p.language, count(*) FROM mention m JOIN concept c ON c.number = m.concept
-               JOIN passage p ON p.number = m.passage
-               WHERE c.id IN (SELECT value FROM json_each(?))
-               GROUP BY c.number, p.language ORDER BY c.id, p.language""",
-            (_json(concepts),),
+            f"""SELECT c.id, n.language, n.mentions FROM json_each(:ids) wanted JOIN concept c ON c.id = wanted.value
+                JOIN {self._mention_counts()} n ON n.concept = c.number ORDER BY c.id, n.language""",
+            {"ids": _json(concepts)},
         )
         return {(id, language): count for id, language, count in rows}
 
     def mentions_by_family(self) -> list[tuple[str, str, int]]:
         rows = self._rows(
-            """SELECT coalesce(c.type, ''), p.language, sum(n) FROM (
-                   SELECT concept, passage, count(*) AS n FROM mention GROUP BY concept, passage
-               ) m JOIN concept c ON c.number = m.concept JOIN passage p ON p.number = m.passage
-               GROUP BY 1, 2 ORDER BY 1, 2"""
+            f"""SELECT coalesce(c.type, ''), n.language, sum(n.mentions)
+                FROM {self._mention_counts()} n JOIN concept c ON c.number = n.concept GROUP BY 1, 2 ORDER BY 1, 2"""
         )
         return [(family, language, count) for family, language, count in rows]
+
+    def _mention_counts(self) -> str:
+        """Where mentions are counted; what counts them, where they never were."""
+        return "mention_count" if self._has("mention_count") else f"({MENTIONS_BY_LANGUAGE.format('')})"
 
     def passage_concepts(self) -> list[tuple[str, str, str]]:
         rows = self._rows(

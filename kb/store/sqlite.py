@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from kb.errors import StoreError
 from kb.store.judging import Judging
+from kb.store.reading import MENTIONS_BY_LANGUAGE
 
 
 class SqliteStore(Judging):
@@ -18,7 +19,8 @@ class SqliteStore(Judging):
     def check(self) -> list[str]:
         faults: list[str] = []
         # Each part on its own: a damaged page must not hide what the others would find.
-        for part in (self._damage, self._orphans, self._search_rows, self._vectorless, self._quotes, self._unplaced):
+        parts = (self._damage, self._orphans, self._search_rows, self._vectorless, self._quotes, self._unplaced)
+        for part in (*parts, self._counts):
             try:
                 faults += part()
             except StoreError as error:
@@ -42,6 +44,17 @@ class SqliteStore(Judging):
         ]
         extra = self._rows("SELECT count(*) FROM search WHERE rowid NOT IN (SELECT number FROM passage)")[0][0]
         return [*faults, f"search: {extra} without passage"] if extra else faults
+
+    def _counts(self) -> list[str]:
+        if not self._has("mention_count"):
+            return []
+        wrong = self._rows(
+            f"""SELECT DISTINCT c.id FROM (
+                    SELECT * FROM (SELECT * FROM mention_count EXCEPT {MENTIONS_BY_LANGUAGE.format("")}) UNION ALL
+                    SELECT * FROM ({MENTIONS_BY_LANGUAGE.format("")} EXCEPT SELECT * FROM mention_count)
+                ) x JOIN concept c ON c.number = x.concept ORDER BY c.id"""
+        )
+        return [f"concept {id}: its mentions are counted wrongly" for (id,) in wrong]
 
     def _vectorless(self) -> list[str]:
         """Only of a base that has a model: without one no passage has a vector."""

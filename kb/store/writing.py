@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 from math import fsum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.langs.folding import fold, name_key
@@ -26,7 +27,7 @@ from kb.model import (
 )
 from kb.store.base import Source
 from kb.store.connection import Connection
-from kb.store.reading import Reading
+from kb.store.reading import MENTIONS_BY_LANGUAGE, Reading
 from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, pack_stretch, pack_tokens
 from kb.store.words import index_columns
 
@@ -240,11 +241,22 @@ class Writing(Reading):
         self._put_concepts(concepts)
         numbers = self._numbers("concept")
         self._put_mentions(mentions, articles, numbers)
+        self._count_mentions()
         self._many(
             "INSERT INTO name_link VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             ((numbers[concept], *n.a, *n.b, n.score, n.method, n.evidence) for concept, n in name_links),
         )
         self._put_links(links, numbers)
+
+    def _count_mentions(self, concept: int | None = None) -> None:
+        """Count the mentions of one concept (its row) by language, or of all, as when they never were."""
+        if not self._has("mention_count"):
+            self._run(Path(__file__).with_name("counts.sql").read_text(encoding="utf-8"))
+            concept = None
+        of_one = "" if concept is None else "WHERE {} = :concept"
+        values = {} if concept is None else {"concept": concept}
+        self._run(f"DELETE FROM mention_count {of_one.format('concept')}", values)
+        self._run(f"INSERT INTO mention_count {MENTIONS_BY_LANGUAGE.format(of_one.format('m.concept'))}", values)
 
     def _forget_machine(self) -> None:
         """What is kept of the machine's concepts beside those in force: see judging.py."""

@@ -27,7 +27,7 @@ ARTICLES_KEPT = 64
 # What `Lookup.one_state` keeps: what the object is made of, what only a build changes, and what only a build or a
 # judgement about a concept does.
 OWN = ("_store", "_given_embedder", "_embedder", "_background")
-OF_A_BUILD = ("_vectors", "_model", "_names", "languages", "_present")
+OF_A_BUILD = ("_vectors", "_model", "_names", "_ids", "languages", "_present")
 OF_CONCEPTS = ("_mentions_by_family", "_concepts", "_labels", "_shared", "_judged")
 
 
@@ -61,7 +61,7 @@ class Lookup:
             yield
 
     def _id_of(self, article: str) -> str:
-        return resolve_article(article, self._names)
+        return article if article in self._ids else resolve_article(article, self._names)
 
     def _concept(self, name: str) -> ConceptRecord:
         """The concept called `name`: letter by letter, without tones and accents, or nearly so."""
@@ -110,6 +110,11 @@ class Lookup:
     @cached_property
     def _names(self) -> list[ArticleName]:
         return self._store.article_names()
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        """Of all articles: a page names dozens of them, and a name may be many things."""
+        return frozenset(article.id for article in self._names)
 
     @cached_property
     def _sentences(self) -> SentenceIndex:

@@ -77,9 +77,10 @@ class SentenceIndex:
                 mention = item.mention
                 if mention.start - item.sentence_start > DEFINED_WITHIN:
                     continue
+                if not _defines(item):
+                    continue
                 row = item.sentence()
-                if is_definition(row.sentence.text, *clean_span(row, mention.start, mention.end), row.language):
-                    found.setdefault((language, row.article, row.position), (mention, row))
+                found.setdefault((language, row.article, row.position), (mention, row))
                 if sum(place[0] == language for place in found) == per_language:
                     break
         return [self._evidence(*found[place]) for place in sorted(found)]
@@ -99,6 +100,16 @@ class SentenceIndex:
                     for position in own:
                         beads[position].append((alignment.b if first else alignment.a, other))
         return dict(beads)
+
+
+def _defines(item: Standing) -> bool:
+    """Whether its sentence says what the mention is."""
+    mention = item.mention
+    at = mention.start - item.sentence_start
+    span = at, at + len(mention.surface)
+    if item.text[slice(*span)] != mention.surface:  # cleaning has changed what stands before it
+        span = clean_span(item.sentence(), mention.start, mention.end)
+    return is_definition(item.text, *span, mention.language)
 
 
 def quote(rows: list[SentenceRow]) -> Quote:

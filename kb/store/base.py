@@ -70,10 +70,12 @@ class SentenceRow:
 
 @record
 class Standing:
-    """A mention in its sentence, which begins at the raw offset `sentence_start` and is read when it is asked for."""
+    """A mention in its sentence, which begins at the raw offset `sentence_start`, says `text` and is read with its
+    tokens when it is asked for."""
 
     mention: Mention
     sentence_start: int
+    text: str
     sentence: Callable[[], SentenceRow]
 
 

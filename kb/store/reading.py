@@ -50,6 +50,13 @@ _SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.t
                 FROM sentence s JOIN article a ON a.number = s.article
                 JOIN passage p ON p.article = s.article AND p.position = s.passage"""
 
+# Articles of each language among whose mentions those that stand for a concept are chosen: in 6,000 articles a concept
+# has tens of thousands.
+STANDING_ARTICLES = 200
+OFTEN = 2_000  # mentions
+_HOLDS_MENTION = """EXISTS (SELECT 1 FROM mention INDEXED BY mention_article
+                            WHERE article = a.number AND concept = :concept)"""
+
 # Rows of mention_count; where which of them is put in.
 MENTIONS_BY_LANGUAGE = """SELECT m.concept AS concept, p.language AS language, count(*) AS mentions
                           FROM mention m JOIN passage p ON p.number = m.passage {} GROUP BY 1, 2"""
@@ -467,28 +474,42 @@ class Reading(Connection):
         return [Mention(*row) for row in rows]
 
     def standing(self, concept: str, most: int) -> list[Standing]:
-        rows = self._rows(
-            """WITH own AS (
-                   SELECT m.number, m.start, m.score, a.id, coalesce(p.language, a.language) AS language,
-                          row_number() OVER (PARTITION BY m.article ORDER BY m.score DESC, m.start) AS turn
-                   FROM mention m JOIN article a ON a.number = m.article LEFT JOIN passage p ON p.number = m.passage
-                   WHERE m.concept = :concept
-               ),
-               ranked AS (
-                   SELECT number, language,
-                          row_number() OVER (PARTITION BY language ORDER BY turn, score DESC, id, start) AS place
-                   FROM own
-               )
-               SELECT :id, a.id, a.path, r.language, m.start, m.end, coalesce(m.quote, m.surface), m.surface, m.score,
-                      s.position, s.start, s.end, s.text, s.passage, s.tokens
-               FROM ranked r JOIN mention m ON m.number = r.number JOIN article a ON a.number = m.article
-               JOIN passage p ON p.number = m.passage
-               JOIN sentence s ON s.article = m.article AND s.passage = p.position
-                AND s.start <= m.start AND m.start < s.end
-               WHERE r.place <= :most ORDER BY r.language, r.place""",
-            {"concept": self._number("concept", concept), "id": concept, "most": most},
+        number = self._number("concept", concept)
+        mentions = self._rows("SELECT mentions FROM concept WHERE number = ?", (number,))[0][0]
+        # Which articles: of a rare concept by its mentions, of a frequent one by looking into each.
+        holds = (
+            _HOLDS_MENTION if mentions > OFTEN else "number IN (SELECT article FROM mention WHERE concept = :concept)"
         )
-        return [Standing(Mention(*row[:9]), row[10], partial(_sentence, (*row[1:4], *row[9:]))) for row in rows]
+        rows = self._rows(
+            f"""WITH held AS (
+                    SELECT number, id, language, row_number() OVER (PARTITION BY language ORDER BY id) AS turn
+                    FROM article a WHERE {holds}
+                ),
+                own AS (
+                    SELECT m.number, m.start, m.score, a.id, coalesce(p.language, a.language) AS language,
+                           row_number() OVER (PARTITION BY m.article ORDER BY m.score DESC, m.start) AS turn
+                    FROM held a CROSS JOIN mention m INDEXED BY mention_article
+                      ON m.article = a.number AND m.concept = :concept
+                    LEFT JOIN passage p ON p.number = m.passage
+                    WHERE a.turn <= :articles
+                ),
+                ranked AS MATERIALIZED (
+                    SELECT number, language,
+                           row_number() OVER (PARTITION BY language ORDER BY turn, score DESC, id, start) AS place
+                    FROM own
+                )
+                SELECT :id, a.id, a.path, r.language, m.start, m.end, coalesce(m.quote, m.surface), m.surface, m.score,
+                       s.position, s.start, s.end, s.text, s.passage, s.tokens
+                FROM ranked r CROSS JOIN mention m ON m.number = r.number JOIN article a ON a.number = m.article
+                JOIN passage p ON p.number = m.passage
+                JOIN sentence s ON s.article = m.article AND s.passage = p.position
+                 AND s.start <= m.start AND m.start < s.end
+                WHERE r.place <= :most ORDER BY r.language, r.place""",
+            {"concept": number, "id": concept, "most": most, "articles": STANDING_ARTICLES},
+        )
+        return [
+            Standing(Mention(*row[:9]), row[10], row[12], partial(_sentence, (*row[1:4], *row[9:]))) for row in rows
+        ]
 
     def together(self, concept: str) -> list[tuple[str, str, int]]:
         rows = self._rows(

@@ -35,6 +35,7 @@ from kb.answers import (
 )
 from kb.browse import Browse
 from kb.errors import NotFoundError, UsageError
+from kb.handouts import Handouts
 from kb.model import (
     HEAD,
     Article,
@@ -106,7 +107,7 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
             store.close()
 
 
-class KnowledgeBase(Searching, Usage, Parallel, Browse):
+class KnowledgeBase(Searching, Usage, Parallel, Browse, Handouts):
     """Questions to one knowledge base. It keeps what it has read: open it anew after a build."""
 
     def __repr__(self) -> str:

@@ -1,0 +1,106 @@
+"""Hand-outs as they are shown: what a pack remembers, with what the base has of it now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from kb.answers import Evidence, Handout, HandoutItem, HandoutName, HandoutSide
+from kb.cite import Citations
+from kb.errors import NotFoundError
+from kb.judgements import names_of
+from kb.lookup import Lookup
+from kb.model import ConceptRecord, Pack, PackItem, RememberedSide
+from kb.packs import Name, Sayings, find_concept
+from kb.records import Records
+
+# Mentions of each language among which a sentence is looked for that says what a concept is.
+LOOKED_AT = 200
+
+
+class Handouts(Lookup):
+    """`packs` and `pack`."""
+
+    def packs(self) -> Records[Pack]:
+        """All packs, removed ones too; what was changed last comes first."""
+        return Records[Pack](self._store.packs())
+
+    def pack_items(self, number: int) -> list[PackItem]:
+        """What a pack remembers, without what was taken out of it."""
+        return [item for item in self._store.pack_items(number) if item.removed is None]
+
+    def pack(self, number: int) -> Handout:
+        """A pack with its pieces as the base has them now."""
+        pack, items = self._store.pack(number), self._store.pack_items(number)
+        show = _Showing(self, [item for item in items if item.concept]).item
+        return Handout(
+            pack,
+            tuple(show(item) for item in items if item.removed is None),
+            tuple(show(item) for item in items if item.removed is not None),
+        )
+
+
+class _Showing:
+    """The pieces of one pack."""
+
+    def __init__(self, base: Handouts, concepts: Sequence[PackItem]) -> None:
+        self._store, self._sentences = base._store, base._sentences
+        self._cite = Citations(self._store).of
+        self._record: Callable[[str], ConceptRecord | None] = lru_cache(maxsize=None)(self._read)
+        self._says = lru_cache(maxsize=None)(self._read_sentences)
+        keys = {key for item in concepts if item.concept for _, key in item.concept.names}
+        self._called = self._store.concepts_called(sorted(keys)) if keys else {}
+
+    def item(self, item: PackItem) -> HandoutItem:
+        return self._concept(item) if item.concept else self._passage(item)
+
+    def _concept(self, item: PackItem) -> HandoutItem:
+        assert item.concept is not None
+        id = find_concept(item.concept, self._names_at, self._called)
+        record = None if id is None else self._record(id)
+        if id is None or record is None:
+            names = tuple(HandoutName(tag, (name,)) for tag, name in item.labels)
+            return HandoutItem(item.number, "concept", item.note, item.version, False, names=names)
+        defined = {e.sentence.language: e.sentence for e in self._definitions(id)}
+        names = tuple(
+            HandoutName(tag, tuple(forms), said.text, self._cite(said.article, said.start, said.end))
+            if (said := defined.get(tag))
+            else HandoutName(tag, tuple(forms))
+            for tag, forms in sorted(record.concept.labels.items())
+            if forms
+        )
+        return HandoutItem(
+            item.number, "concept", item.note, item.version, True, concept=id, family=record.concept.type, names=names
+        )
+
+    def _definitions(self, id: str) -> list[Evidence]:
+        return self._sentences.definitions(self._store.standing(id, LOOKED_AT), 1)
+
+    def _passage(self, item: PackItem) -> HandoutItem:
+        sides = tuple(map(self._side, item.sides))
+        held = all(side.citation for side in sides)
+        return HandoutItem(item.number, "passage", item.note, item.version, held, sides=sides)
+
+    def _side(self, side: RememberedSide) -> HandoutSide:
+        says = self._says(side.article)
+        span = says.find(side.text, side.start) if says else None
+        if span is None:
+            return HandoutSide(side.article, side.title, side.language, side.text, says is not None)
+        return HandoutSide(side.article, side.title, side.language, side.text, True, self._cite(side.article, *span))
+
+    def _names_at(self, id: str) -> tuple[Name, ...] | None:
+        record = self._record(id)
+        return None if record is None else names_of(record)
+
+    def _read(self, id: str) -> ConceptRecord | None:
+        try:
+            return self._store.concept(id)
+        except NotFoundError:
+            return None
+
+    def _read_sentences(self, article: str) -> Sayings | None:
+        """None where the article is no more."""
+        if not any(name.id == article for name in self._store.article_names()):
+            return None
+        rows = self._sentences.of(article)
+        return Sayings([(row.sentence.start, row.sentence.end, row.sentence.text) for row in rows])

@@ -423,12 +423,13 @@ class HandoutItem(Shown):
     """A piece of a hand-out: a `concept` by its names, or a `passage` by what articles say there.
 
     `held`: whether the base still has all of it; what it has not is as it was remembered. `concept`: the id now.
-    `version` is that of the note.
+    `language` and `version` are those of the note.
     """
 
     number: int
     kind: str
     note: str
+    language: str
     version: int
     held: bool
     concept: str | None = None

@@ -20,10 +20,10 @@ from kb.sentences import SentenceIndex, joined
 from kb.store.base import SentenceRow, Store
 
 
-def begin(store: Store, title: str, *, user: str, note: str = "", now: datetime | None = None) -> Pack:
-    """A new pack. UsageError without a title."""
+def begin(store: Store, title: str, *, user: str, language: str = "", now: datetime | None = None) -> Pack:
+    """A new pack. UsageError without a title. `language`: the tag in which people write to the pack, here and below."""
     with store.transaction(patient=True):
-        return _begin(store, title, note, user, _stamp(now))
+        return _begin(store, title, language, user, _stamp(now))
 
 
 def add(
@@ -34,6 +34,7 @@ def add(
     places: Sequence[Place] = (),
     translations: bool = False,
     title: str = "",
+    language: str = "",
     user: str,
     now: datetime | None = None,
 ) -> tuple[Pack, PackItem]:
@@ -47,7 +48,7 @@ def add(
     time = _stamp(now)
     with store.transaction(patient=True):
         new = _concept(store, concept) if concept else _passage(store, places, translations)
-        own = _begin(store, title or _name_of(new), "", user, time) if pack is None else _standing(store, pack)
+        own = _begin(store, title or _name_of(new), language, user, time) if pack is None else _standing(store, pack)
         items = store.pack_items(own.number)
         there = next((item for item in items if is_same(item, new)), None)
         if there is None:
@@ -62,7 +63,9 @@ def add(
         return _touched(store, own, time), there
 
 
-def describe(store: Store, pack: int, title: str, note: str, version: int, *, now: datetime | None = None) -> Pack:
+def describe(
+    store: Store, pack: int, title: str, note: str, version: int, *, language: str = "", now: datetime | None = None
+) -> Pack:
     """Give a pack another title and note. ChangedError when it is no more at that version."""
     with store.transaction(patient=True):
         own = _standing(store, pack)
@@ -71,10 +74,14 @@ def describe(store: Store, pack: int, title: str, note: str, version: int, *, no
             return own
         if version != own.version:
             raise ChangedError("somebody has changed the title or the note meanwhile; look at both, then save again")
-        return _touched(store, replace(own, title=title, note=note, version=own.version + 1), _stamp(now))
+        return _touched(
+            store, replace(own, title=title, note=note, language=language, version=own.version + 1), _stamp(now)
+        )
 
 
-def remark(store: Store, pack: int, item: int, note: str, version: int, *, now: datetime | None = None) -> PackItem:
+def remark(
+    store: Store, pack: int, item: int, note: str, version: int, *, language: str = "", now: datetime | None = None
+) -> PackItem:
     """Give a piece another note. ChangedError when it is no more at that version."""
     with store.transaction(patient=True):
         own, piece = _standing(store, pack), _piece(store, pack, item)
@@ -83,7 +90,7 @@ def remark(store: Store, pack: int, item: int, note: str, version: int, *, now: 
             return piece
         if version != piece.version:
             raise ChangedError("somebody has changed this note meanwhile; look at both, then save again")
-        piece = store.save_pack_item(pack, replace(piece, note=note, version=piece.version + 1))
+        piece = store.save_pack_item(pack, replace(piece, note=note, language=language, version=piece.version + 1))
         _touched(store, own, _stamp(now))
         return piece
 
@@ -119,11 +126,11 @@ def remove(store: Store, pack: int, *, out: bool = True, now: datetime | None = 
 # --- inside a transaction --------------------------------------------------------------------------------------------
 
 
-def _begin(store: Store, title: str, note: str, user: str, time: str) -> Pack:
+def _begin(store: Store, title: str, language: str, user: str, time: str) -> Pack:
     title = one_line(title)
     if not title:
         raise UsageError("give the hand-out a title")
-    return store.save_pack(Pack(0, title, lines(note), user, time, time))
+    return store.save_pack(Pack(0, title, "", language, user, time, time))
 
 
 def _standing(store: Store, number: int) -> Pack:

@@ -60,7 +60,7 @@ class _Showing:
         record = None if id is None else self._record(id)
         if id is None or record is None:
             names = tuple(HandoutName(tag, (name,)) for tag, name in item.labels)
-            return HandoutItem(item.number, "concept", item.note, item.version, False, names=names)
+            return HandoutItem(item.number, "concept", item.note, item.language, item.version, False, names=names)
         defined = {e.sentence.language: e.sentence for e in self._definitions(id)}
         names = tuple(
             HandoutName(tag, tuple(forms), said.text, self._cite(said.article, said.start, said.end))
@@ -70,7 +70,15 @@ class _Showing:
             if forms
         )
         return HandoutItem(
-            item.number, "concept", item.note, item.version, True, concept=id, family=record.concept.type, names=names
+            item.number,
+            "concept",
+            item.note,
+            item.language,
+            item.version,
+            True,
+            concept=id,
+            family=record.concept.type,
+            names=names,
         )
 
     def _definitions(self, id: str) -> list[Evidence]:
@@ -79,7 +87,7 @@ class _Showing:
     def _passage(self, item: PackItem) -> HandoutItem:
         sides = tuple(map(self._side, item.sides))
         held = all(side.citation for side in sides)
-        return HandoutItem(item.number, "passage", item.note, item.version, held, sides=sides)
+        return HandoutItem(item.number, "passage", item.note, item.language, item.version, held, sides=sides)
 
     def _side(self, side: RememberedSide) -> HandoutSide:
         says = self._says(side.article)

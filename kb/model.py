@@ -315,6 +315,7 @@ class PackItem:
     labels: tuple[tuple[str, str], ...] = ()  # (language tag, name) of the concept, to show where it is no more
     sides: tuple[RememberedSide, ...] = ()
     note: str = ""
+    language: str = ""  # of the note: that of the pages on which it was written, "" where that is not known
     removed: str | None = None  # since when it is no part of the pack: UTC, ISO 8601
     version: int = 1  # of the note: one more with every change
 
@@ -326,6 +327,7 @@ class Pack:
     number: int  # from 1; 0 before it is saved
     title: str
     note: str
+    language: str  # of both: that of the pages on which they were written, "" where that is not known
     user: str  # who began it
     made: str  # UTC, ISO 8601
     changed: str

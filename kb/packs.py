@@ -169,3 +169,17 @@ class Sayings:
 
 def _tight(text: str) -> str:
     return "".join(text.split())
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def file_name(title: str, number: int) -> str:
+    """A name for files of a pack, without ending: letters and digits of its title in any script."""
+    words = "-".join(re.findall(r"\w+", title))[:60].strip("-_")
+    return words or f"pack-{number}"
+
+
+def tag(text: str) -> str:
+    """A text as one tag of a flash card, which has no blanks."""
+    return "_".join(re.findall(r"[\w-]+", text))

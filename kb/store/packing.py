@@ -11,8 +11,8 @@ from kb.model import Pack, PackItem, RememberedSide
 from kb.store.judging import Judging, pack_concept, unpack_concept
 from kb.store.rows import Row, dump
 
-_PACK = "number, title, note, user, made, changed, removed, version"
-_ITEM = "number, concept, labels, sides, note, removed, version"
+_PACK = "number, title, note, language, user, made, changed, removed, version"
+_ITEM = "number, concept, labels, sides, note, language, removed, version"
 
 
 class Packing(Judging):
@@ -48,10 +48,11 @@ class Packing(Judging):
         p = pack
         number = p.number or int(self._rows("SELECT coalesce(max(number), 0) + 1 FROM pack")[0][0])
         self._run(
-            f"""INSERT INTO pack ({_PACK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            f"""INSERT INTO pack ({_PACK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (number) DO UPDATE SET title = excluded.title, note = excluded.note,
-                    changed = excluded.changed, removed = excluded.removed, version = excluded.version""",
-            (number, p.title, p.note, p.user, p.made, p.changed, p.removed, p.version),
+                    language = excluded.language, changed = excluded.changed, removed = excluded.removed,
+                    version = excluded.version""",
+            (number, p.title, p.note, p.language, p.user, p.made, p.changed, p.removed, p.version),
         )
         return replace(p, number=number)
 
@@ -60,8 +61,8 @@ class Packing(Judging):
         i = item
         if i.number:
             self._run(
-                "UPDATE pack_item SET note = ?, removed = ?, version = ? WHERE number = ? AND pack = ?",
-                (i.note, i.removed, i.version, i.number, pack),
+                "UPDATE pack_item SET note = ?, language = ?, removed = ?, version = ? WHERE number = ? AND pack = ?",
+                (i.note, i.language, i.removed, i.version, i.number, pack),
             )
             return i
         number, place = self._rows(
@@ -72,9 +73,9 @@ class Packing(Judging):
         concept = None if i.concept is None else pack_concept(i.concept)
         sides = [[s.article, s.title, s.language, s.start, s.end, s.text] for s in i.sides]
         self._run(
-            "INSERT INTO pack_item (number, pack, place, concept, labels, sides, note, removed, version) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, pack, place, concept, dump(i.labels), dump(sides), i.note, i.removed, i.version),
+            "INSERT INTO pack_item (number, pack, place, concept, labels, sides, note, language, removed, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, pack, place, concept, dump(i.labels), dump(sides), i.note, i.language, i.removed, i.version),
         )
         return replace(i, number=int(number))
 
@@ -87,11 +88,11 @@ class Packing(Judging):
 
 
 def _item(row: Row) -> PackItem:
-    number, concept, labels, sides, note, removed, version = row
+    number, concept, labels, sides, note, language, removed, version = row
     return PackItem(
         number,
         None if concept is None else unpack_concept(concept),
         tuple((tag, name) for tag, name in json.loads(labels)),
         tuple(RememberedSide(*side) for side in json.loads(sides)),
-        *(note, removed, version),
+        *(note, language, removed, version),
     )

@@ -32,7 +32,7 @@ class Handouts(Lookup):
     def pack(self, number: int) -> Handout:
         """A pack with its pieces as the base has them now."""
         pack, items = self._store.pack(number), self._store.pack_items(number)
-        show = _Showing(self, [item for item in items if item.concept]).item
+        show = _Showing(self, items).item
         return Handout(
             pack,
             tuple(show(item) for item in items if item.removed is None),
@@ -43,12 +43,15 @@ class Handouts(Lookup):
 class _Showing:
     """The pieces of one pack."""
 
-    def __init__(self, base: Handouts, concepts: Sequence[PackItem]) -> None:
+    def __init__(self, base: Handouts, items: Sequence[PackItem]) -> None:
         self._store, self._sentences = base._store, base._sentences
         self._cite = Citations(self._store).of
         self._record: Callable[[str], ConceptRecord | None] = lru_cache(maxsize=None)(self._read)
         self._says = lru_cache(maxsize=None)(self._read_sentences)
-        keys = {key for item in concepts if item.concept for _, key in item.concept.names}
+        keys = {key for item in items if item.concept for _, key in item.concept.names}
+        # One order of languages in all of a pack, that of its first passages: columns that trainees look down.
+        said = [side.language for item in items if item.removed is None for side in item.sides]
+        self._rank = {tag: n for n, tag in enumerate(dict.fromkeys(said))}
         self._called = self._store.concepts_called(sorted(keys)) if keys else {}
 
     def item(self, item: PackItem) -> HandoutItem:
@@ -59,14 +62,15 @@ class _Showing:
         id = find_concept(item.concept, self._names_at, self._called)
         record = None if id is None else self._record(id)
         if id is None or record is None:
-            names = tuple(HandoutName(tag, (name,)) for tag, name in item.labels)
+            remembered = [HandoutName(tag, (name,)) for tag, name in item.labels]
+            names = tuple(sorted(remembered, key=lambda name: self._order(name.language)))
             return HandoutItem(item.number, "concept", item.note, item.language, item.version, False, names=names)
         defined = {e.sentence.language: e.sentence for e in self._definitions(id)}
         names = tuple(
             HandoutName(tag, tuple(forms), said.text, self._cite(said.article, said.start, said.end))
             if (said := defined.get(tag))
             else HandoutName(tag, tuple(forms))
-            for tag, forms in sorted(record.concept.labels.items())
+            for tag, forms in sorted(record.concept.labels.items(), key=lambda labels: self._order(labels[0]))
             if forms
         )
         return HandoutItem(
@@ -85,9 +89,12 @@ class _Showing:
         return self._sentences.definitions(self._store.standing(id, LOOKED_AT), 1)
 
     def _passage(self, item: PackItem) -> HandoutItem:
-        sides = tuple(map(self._side, item.sides))
+        sides = tuple(map(self._side, sorted(item.sides, key=lambda side: self._order(side.language))))
         held = all(side.citation for side in sides)
         return HandoutItem(item.number, "passage", item.note, item.language, item.version, held, sides=sides)
+
+    def _order(self, tag: str) -> tuple[int, str]:
+        return self._rank.get(tag, len(self._rank)), tag
 
     def _side(self, side: RememberedSide) -> HandoutSide:
         says = self._says(side.article)

@@ -54,7 +54,7 @@ table{border-collapse:collapse;width:100%;table-layout:fixed}th,td{text-align:le
 padding:.35rem .7rem;border:1px solid var(--line)}thead th{font-size:.85rem}.names th{width:9rem;font-weight:400}
 thead th,.names th,.quiet,.sources{color:var(--quiet)}.quiet,.sources{font-size:.8rem}
 td p{margin:0;white-space:pre-line}
-.said{margin-top:.3rem}strong{font-weight:700}
+.said{margin-top:.3rem}cite:lang(zh){font-style:normal}strong{font-weight:700}
 @page{margin:16mm}@media print{body{max-width:none;padding:0;font-size:10.5pt}}
 """
 )

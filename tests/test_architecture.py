@@ -37,7 +37,7 @@ LAYERS = {
         "packs",
     ),
     "collect": ("collect", "ground names sentences store.base judgements packs"),
-    "write": ("export", "ground ask graph clean.explain clean.wording"),
+    "write": ("export", "ground ask graph packs clean.explain clean.wording"),
     "show": ("notebook", "ground ask write graph"),
     "work on files": ("files", "ground embed settings build ask read"),
     "web": ("web", "ground ask write clean.explain decide judge collect packs store"),

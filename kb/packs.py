@@ -22,7 +22,7 @@ MOVES = ("first", "up", "down", "last")
 
 LONGEST_TITLE = 200  # characters
 LONGEST_NOTE = 4000
-MOST_ITEMS = 300  # of one pack: a page of it takes some tenths of a second
+MOST_ITEMS = 200  # of one pack: its page takes some tenths of a second, its Word document three
 MOST_SIDES = 4  # one for every tag of a base in three languages and two scripts
 
 Name = tuple[str, str]  # base language, key

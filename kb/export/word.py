@@ -7,10 +7,12 @@ Vietnamese as English and shows traditional characters in the forms of the mainl
 from __future__ import annotations
 
 from datetime import datetime
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from kb.answers import Citation, Handout, HandoutItem, HandoutSide
+from kb.errors import UsageError
 from kb.export.handout import Wording, source
 from kb.export.tmx import without_controls
 from kb.model import base_language
@@ -32,6 +34,8 @@ _MARGIN = 1.8
 
 def write_document(found: Handout, words: Wording) -> bytes:
     """The document. Raises UsageError where python-docx is not installed."""
+    if find_spec("docx") is None:
+        raise UsageError("Word documents need python-docx; install it with: pip install 'kb[web]'")
     document = _new(found, words)
     _write(document.add_heading(level=0), found.pack.title, found.pack.language or words.language)
     _note(document, found.pack.note, found.pack.language or words.language)
@@ -74,7 +78,7 @@ def _concept(document: Document, item: HandoutItem, words: Wording) -> None:
     heading = document.add_heading(level=2)
     for n, name in enumerate(item.names):
         if n:
-            _write(heading, " · ", words.language)
+            _write(heading, " · ", "en")
         _write(heading, name.names[0], name.language)
     if not item.held:
         _write(document.add_paragraph(), words.say("gone_concept"), words.language, quiet=True)

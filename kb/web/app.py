@@ -25,7 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kb.errors import KbError, NotFoundError, StoreError, UsageError
-from kb.export.handout import source
+from kb.export.handout import Wording, source
 from kb.export.page import COLOURS
 from kb.query import KnowledgeBase
 from kb.records import plain
@@ -259,8 +259,8 @@ async def _download(request: Request) -> Response:
 
     def make() -> packing.Download:
         with request.app.state.bases.reading() as base:
-            asked = Asked(request.query_params)
-            return packing.download(base, asked, id, ending, speaker(tag), tag)
+            found = base.pack(id)
+        return packing.download(found, Asked(request.query_params), ending, Wording(tag, speaker(tag), own_name))
 
     made = await run_in_threadpool(make)
     ascii_name = f"pack-{id}.{ending}"

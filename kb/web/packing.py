@@ -8,15 +8,14 @@ from functools import partial
 from typing import NamedTuple
 
 from kb import collect
+from kb.answers import Handout
 from kb.errors import ChangedError
 from kb.export import handout as files
 from kb.packs import LONGEST_NOTE, LONGEST_TITLE, MOVES, file_name, places
-from kb.query import KnowledgeBase
 from kb.store import open_store
 from kb.store.base import Store
 from kb.web.asked import Asked
 from kb.web.bases import Bases
-from kb.web.words import Say, own_name
 
 _NUMBER = 10**9 - 1
 
@@ -154,12 +153,11 @@ class Download:
     name: str
 
 
-def download(base: KnowledgeBase, asked: Asked, number: int, ending: str, say: Say, tag: str) -> Download:
+def download(found: Handout, asked: Asked, ending: str, words: files.Wording) -> Download:
     """A pack as a file, in the words of the visitor's language. `front`: the language of the fronts of cards."""
-    found = base.pack(number)
-    name = file_name(found.pack.title, number)
+    name = file_name(found.pack.title, found.pack.number)
     if ending == "anki.csv":
         front = asked.choice("front", files.fronts(found), "")
-        return Download(files.cards(found, front, own_name).encode(), TYPES[ending], f"{name}.{front}.{ending}")
-    made = files.FORMATS[ending](found, files.Wording(tag, say, own_name))
+        return Download(files.cards(found, front, words.own_name).encode(), TYPES[ending], f"{name}.{front}.{ending}")
+    made = files.FORMATS[ending](found, words)
     return Download(made, TYPES[ending], f"{name}.{ending}")

@@ -229,7 +229,6 @@ def pack(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         "items": found.items,
         "removed": found.removed,
         "fronts": fronts(found),
-        "mine": {},
     }
 
 

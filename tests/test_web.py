@@ -227,7 +227,8 @@ def test_in_a_real_browser(site: str) -> None:
             with page.expect_navigation():
                 first.locator("button[value=down]").press("Enter")
             assert page.locator(".piece").nth(1).get_attribute("id") == id
-            assert page.evaluate("document.querySelector(':target').id") == id
+            assert page.evaluate("document.activeElement.closest('.piece').id") == id  # to be pressed again
+            assert page.evaluate("document.activeElement.value") == "down"
             page.emulate_media(media="print")
             assert page.locator("button:visible, summary:visible, nav:visible, form:visible").count() == 0
             assert page.locator(".piece h2").first.is_visible()

@@ -107,7 +107,7 @@ def _version(asked: Asked) -> int:
 def _move(store: Store, asked: Asked, who: Who, *, where: str) -> Outcome:
     number, item = _pack(asked), _item(asked)
     collect.move(store, number, item, where)
-    return Outcome(number, f"#i{item}")
+    return Outcome(number, f"#{where}-{item}")  # the same button has the focus again
 
 
 def _take_out(store: Store, asked: Asked, who: Who, *, out: bool) -> Outcome:

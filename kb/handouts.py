@@ -10,8 +10,8 @@ from kb.cite import Citations
 from kb.errors import NotFoundError
 from kb.judgements import names_of
 from kb.lookup import Lookup
-from kb.model import ConceptRecord, Pack, PackItem, RememberedSide
-from kb.packs import Name, Sayings, find_concept
+from kb.model import ConceptRecord, Pack, PackItem, RememberedConcept, RememberedSide
+from kb.packs import Name, Place, Sayings, find_concept
 from kb.records import Records
 
 # Mentions of each language among which a sentence is looked for that says what a concept is.
@@ -28,6 +28,13 @@ class Handouts(Lookup):
     def pack_items(self, number: int) -> list[PackItem]:
         """What a pack remembers, without what was taken out of it."""
         return [item for item in self._store.pack_items(number) if item.removed is None]
+
+    def held_in(self, number: int) -> tuple[set[str], set[frozenset[Place]]]:
+        """What is in a pack, as it is found in the base now: ids of concepts, and the places of passages."""
+        items = self.pack_items(number)
+        showing = _Showing(self, items)
+        found = {id for item in items if item.concept and (id := showing.find(item.concept))}
+        return found, {frozenset(showing.places(item)) for item in items if item.sides}
 
     def pack(self, number: int) -> Handout:
         """A pack with its pieces as the base has them now."""
@@ -59,7 +66,7 @@ class _Showing:
 
     def _concept(self, item: PackItem) -> HandoutItem:
         assert item.concept is not None
-        id = find_concept(item.concept, self._names_at, self._called)
+        id = self.find(item.concept)
         record = None if id is None else self._record(id)
         if id is None or record is None:
             remembered = [HandoutName(tag, (name,)) for tag, name in item.labels]
@@ -85,6 +92,19 @@ class _Showing:
             names=names,
         )
 
+    def find(self, concept: RememberedConcept) -> str | None:
+        """The id of a concept now."""
+        return find_concept(concept, self._names_at, self._called)
+
+    def places(self, item: PackItem) -> list[Place]:
+        """Where a passage stands now, as far as it is there."""
+        spans = [(side.article, self._span(side)) for side in item.sides]
+        return [(article, *span) for article, span in spans if span]
+
+    def _span(self, side: RememberedSide) -> tuple[int, int] | None:
+        says = self._says(side.article)
+        return says.find(side.text, side.start) if says else None
+
     def _definitions(self, id: str) -> list[Evidence]:
         return self._sentences.definitions(self._store.standing(id, LOOKED_AT), 1)
 
@@ -97,10 +117,10 @@ class _Showing:
         return self._rank.get(tag, len(self._rank)), tag
 
     def _side(self, side: RememberedSide) -> HandoutSide:
-        says = self._says(side.article)
-        span = says.find(side.text, side.start) if says else None
+        span = self._span(side)
         if span is None:
-            return HandoutSide(side.article, side.title, side.language, side.text, says is not None)
+            there = self._says(side.article) is not None
+            return HandoutSide(side.article, side.title, side.language, side.text, there)
         return HandoutSide(side.article, side.title, side.language, side.text, True, self._cite(side.article, *span))
 
     def _names_at(self, id: str) -> tuple[Name, ...] | None:

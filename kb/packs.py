@@ -78,11 +78,6 @@ def places(texts: Iterable[str]) -> tuple[Place, ...]:
     return tuple((m[3], int(m[1]), int(m[2])) for m in found if m)
 
 
-def place_of(item: PackItem) -> tuple[str, ...]:
-    """Where a passage was when it was collected, as a form would send it."""
-    return tuple(place_text(side.article, side.start, side.end) for side in item.sides)
-
-
 # --- order -----------------------------------------------------------------------------------------------------------
 
 
@@ -115,10 +110,11 @@ def moved(order: Sequence[int], hidden: Collection[int], number: int, where: str
 
 
 def is_same(a: PackItem, b: PackItem) -> bool:
-    """Whether both speak of the same concept or of the same places."""
+    """Whether both speak of the same concept, or of what the same articles say, wherever that stands by now."""
     if a.concept and b.concept:
         return a.concept.id == b.concept.id
-    return not (a.concept or b.concept) and place_of(a) == place_of(b)
+    texts = [{(side.article, _tight(side.text)) for side in item.sides} for item in (a, b)]
+    return not (a.concept or b.concept) and texts[0] == texts[1]
 
 
 def find_concept(

@@ -284,6 +284,11 @@ def test_a_passage_is_found_again_or_shown_as_it_was(path: Path, store: Store) -
     side = KnowledgeBase(store).pack(pack).items[0].sides[0]
     assert side.text == old[1]
     assert side.citation is not None
+    there = [*passage(1, FR), (VI, side.citation.start, side.citation.end)]
+    _, again = collect.add(store, pack, places=there, user="x")
+    assert again.number == 1  # what is there is not added again, wherever it stands by now
+    _, passages = KnowledgeBase(store).held_in(pack)
+    assert passages == {frozenset(there)}
     assert store.raw(VI)[side.citation.start : side.citation.end] == old[1]
     rebuild(store, changed(VI, old[0], old[2]))
     item = KnowledgeBase(store).pack(pack).items[0]
@@ -317,6 +322,7 @@ def test_a_concept_is_found_again_by_its_names(store: Store) -> None:
         )  # fmt: skip
     experience, memorabilia = KnowledgeBase(store).pack(pack).items[1:]
     assert (experience.concept, experience.held) == ("c1", True)
+    assert KnowledgeBase(store).held_in(pack)[0] == {"c1"}
     assert (memorabilia.concept, memorabilia.held) == (None, False)
     assert {n.language: n.names[0] for n in memorabilia.names} == {t: n[0] for t, n in NAMES["memorabilia"].items()}
 

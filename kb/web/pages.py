@@ -18,7 +18,7 @@ from kb.errors import NotFoundError, UsageError
 from kb.export.handout import fronts
 from kb.model import Concept, base_language
 from kb.names import preferred_name
-from kb.packs import place_of
+from kb.packs import places
 from kb.query import KnowledgeBase
 from kb.web import picture
 from kb.web.asked import Asked
@@ -243,13 +243,15 @@ def collecting(base: KnowledgeBase, chosen: int) -> Context:
     """For the buttons that collect: the hand-outs to choose from, the last one used, and what is in that already."""
     there = [pack for pack in base.packs() if pack.removed is None]
     last = next((pack for pack in there if pack.number == chosen), None)
-    items = base.pack_items(last.number) if last else []
-    return {
-        "packs": there,
-        "last": last,
-        "held": {"|".join(place_of(item)) for item in items if not item.concept}
-        | {item.concept.id for item in items if item.concept},
-    }
+    concepts, passages = base.held_in(last.number) if last else (set(), set())
+
+    def held(what: str, value: str) -> bool:
+        if what == "concept":
+            return value in concepts
+        wanted = frozenset(places(value.split("|")))
+        return any(wanted <= own for own in passages) if what == "hit" else wanted in passages
+
+    return {"packs": there, "last": last, "held": held}
 
 
 PAGES: Mapping[str, Callable[[KnowledgeBase, Asked], Context]] = {

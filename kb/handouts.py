@@ -9,50 +9,40 @@ from kb.answers import Evidence, Handout, HandoutItem, HandoutName, HandoutSide
 from kb.cite import Citations
 from kb.errors import NotFoundError
 from kb.judgements import names_of
-from kb.lookup import Lookup
-from kb.model import ConceptRecord, Pack, PackItem, RememberedConcept, RememberedSide
+from kb.model import ConceptRecord, PackItem, RememberedConcept, RememberedSide
 from kb.packs import Name, Place, Sayings, find_concept
-from kb.records import Records
+from kb.sentences import SentenceIndex
+from kb.store.base import Store
 
 # Mentions of each language among which a sentence is looked for that says what a concept is.
 LOOKED_AT = 200
 
 
-class Handouts(Lookup):
-    """`packs` and `pack`."""
+def handout(store: Store, sentences: SentenceIndex, number: int) -> Handout:
+    """A pack with its pieces as the base has them now."""
+    pack, items = store.pack(number), store.pack_items(number)
+    show = _Showing(store, sentences, items).item
+    return Handout(
+        pack,
+        tuple(show(item) for item in items if item.removed is None),
+        tuple(show(item) for item in items if item.removed is not None),
+    )
 
-    def packs(self) -> Records[Pack]:
-        """All packs, removed ones too; what was changed last comes first."""
-        return Records[Pack](self._store.packs())
 
-    def pack_items(self, number: int) -> list[PackItem]:
-        """What a pack remembers, without what was taken out of it."""
-        return [item for item in self._store.pack_items(number) if item.removed is None]
-
-    def held_in(self, number: int) -> tuple[set[str], set[frozenset[Place]]]:
-        """What is in a pack, as it is found in the base now: ids of concepts, and the places of passages."""
-        items = self.pack_items(number)
-        showing = _Showing(self, items)
-        found = {id for item in items if item.concept and (id := showing.find(item.concept))}
-        return found, {frozenset(showing.places(item)) for item in items if item.sides}
-
-    def pack(self, number: int) -> Handout:
-        """A pack with its pieces as the base has them now."""
-        pack, items = self._store.pack(number), self._store.pack_items(number)
-        show = _Showing(self, items).item
-        return Handout(
-            pack,
-            tuple(show(item) for item in items if item.removed is None),
-            tuple(show(item) for item in items if item.removed is not None),
-        )
+def held_in(store: Store, sentences: SentenceIndex, number: int) -> tuple[set[str], set[frozenset[Place]]]:
+    """What is in a pack, as it is found in the base now: ids of concepts, and the places of passages."""
+    items = [item for item in store.pack_items(number) if item.removed is None]
+    showing = _Showing(store, sentences, items)
+    found = {id for item in items if item.concept and (id := showing.find(item.concept))}
+    return found, {frozenset(showing.places(item)) for item in items if item.sides}
 
 
 class _Showing:
     """The pieces of one pack."""
 
-    def __init__(self, base: Handouts, items: Sequence[PackItem]) -> None:
-        self._store, self._sentences = base._store, base._sentences
-        self._cite = Citations(self._store).of
+    def __init__(self, store: Store, sentences: SentenceIndex, items: Sequence[PackItem]) -> None:
+        self._store, self._sentences = store, sentences
+        self._cite = Citations(store).of
         self._record: Callable[[str], ConceptRecord | None] = lru_cache(maxsize=None)(self._read)
         self._says = lru_cache(maxsize=None)(self._read_sentences)
         keys = {key for item in items if item.concept for _, key in item.concept.names}

@@ -35,7 +35,6 @@ from kb.answers import (
 )
 from kb.browse import Browse
 from kb.errors import NotFoundError, UsageError
-from kb.handouts import Handouts
 from kb.model import (
     HEAD,
     Article,
@@ -107,7 +106,7 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
             store.close()
 
 
-class KnowledgeBase(Searching, Usage, Parallel, Browse, Handouts):
+class KnowledgeBase(Searching, Usage, Parallel, Browse):
     """Questions to one knowledge base. It keeps what it has read: open it anew after a build."""
 
     def __repr__(self) -> str:

@@ -76,7 +76,7 @@ def filled(store: Store) -> int:
 
 
 def numbers(store: Store, pack: int) -> list[int]:
-    return [item.number for item in KnowledgeBase(store).pack_items(pack)]
+    return [item.number for item in store.pack_items(pack) if item.removed is None]
 
 
 # --- order and changes -----------------------------------------------------------------------------------------------
@@ -503,11 +503,14 @@ def test_a_hand_out_is_made_from_pages(client: TestClient) -> None:
     assert answer.text.count("✓") >= 1  # the row is said to be in it
     concept = re.findall(r'name="concept" value="([^"]+)"', client.get("/concept/theme").text)
     form(client, pack="1", concept=concept[0], next="/concept/theme")
+    place = place_text(*passage(2, VI)[0])  # of a search's answer, which comes with its translations
+    assert form(client, pack="1", hit=f"{place}#h1", next="/search?q=x").url.fragment == "h1"
+    assert len(client.get("/packs/1?format=json").json()["items"][2]["sides"]) == 2
     form(client, title="课堂讲义", concept=concept[0])  # a class hand-out; a title means a new one
     assert titled(client) == ["课堂讲义", "Trải nghiệm khách hàng"]
     form(client, pack="1", item="2", action="first")
     pack = client.get("/packs/1?format=json").json()
-    assert [item["kind"] for item in pack["items"]] == ["concept", "passage"]
+    assert [item["kind"] for item in pack["items"]] == ["concept", "passage", "passage"]
     assert pack["items"][1]["sides"][1]["text"] == TEXTS[FR][2][1]
     for ending in ("html", "docx", "tmx", "csv", "anki.csv?front=vi"):
         answer = client.get(f"/packs/1.{ending}")

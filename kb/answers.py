@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kb.model import Article, Concept, Link, Mention, NameLink, Quote, SetAside
+from kb.model import Article, Concept, Link, Mention, NameLink, Pack, Quote, SetAside
 from kb.record import record
 from kb.records import Records, Shown
 
@@ -416,3 +416,55 @@ class ParallelRow(Shown):
     kind: str
     score: float
     sides: tuple[Side, ...]
+
+
+@record
+class HandoutSide(Shown):
+    """What one article says in a passage of a hand-out. `citation`: where that stands now, None where the article
+    (`there`: if it is still in the base) says it no more; then `text` is what it said when it was collected."""
+
+    article: str
+    title: str
+    language: str
+    text: str
+    there: bool
+    citation: Citation | None = None
+
+
+@record
+class HandoutName(Shown):
+    """What a concept of a hand-out is called in one language, and a sentence there that says what it is."""
+
+    language: str
+    names: tuple[str, ...]
+    definition: str | None = None
+    citation: Citation | None = None
+
+
+@record
+class HandoutItem(Shown):
+    """A piece of a hand-out: a `concept` by its names, or a `passage` by what articles say there.
+
+    `held`: whether the base still has all of it; what it has not is as it was remembered. `concept`: the id now.
+    `language` and `version` are those of the note.
+    """
+
+    number: int
+    kind: str
+    note: str
+    language: str
+    version: int
+    held: bool
+    concept: str | None = None
+    family: str | None = None
+    names: tuple[HandoutName, ...] = ()
+    sides: tuple[HandoutSide, ...] = ()
+
+
+@record
+class Handout(Shown):
+    """A pack with its pieces in order; `removed`: those that were taken out, each to be put back where it was."""
+
+    pack: Pack
+    items: tuple[HandoutItem, ...]
+    removed: tuple[HandoutItem, ...] = ()

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kb.answers import Coverage, DoubtfulName, DoubtfulType, Evidence, Judgement
+from kb.answers import Coverage, DoubtfulName, DoubtfulType, Evidence, Handout, Judgement
 from kb.chance import leaning
 from kb.corrections import IN_FORCE
 from kb.langs.folding import name_key
 from kb.lookup import Lookup
-from kb.model import Concept, Decision, Pair, base_language
+from kb.model import Concept, Decision, Pack, Pair, base_language
 from kb.names import preferred_name
 from kb.records import Records
 
@@ -81,6 +81,23 @@ class Browse(Lookup):
     def cleaned(self, article: str) -> CleanedArticle:
         """An article with what cleaning did to it."""
         return self._store.analysed(self._id_of(article)).cleaned
+
+    def packs(self) -> Records[Pack]:
+        """All hand-outs, removed ones too; what was changed last comes first."""
+        return Records[Pack](self._store.packs())
+
+    def pack(self, number: int) -> Handout:
+        """A hand-out with its pieces as the base has them now."""
+        from kb.handouts import handout
+
+        return handout(self._store, self._sentences, number)
+
+    def held_in(self, pack: int) -> tuple[set[str], set[frozenset[tuple[str, int, int]]]]:
+        """What is in a hand-out: ids of concepts, and of passages the places (article, raw start, raw end) of all their
+        sides, each as it is found in the base now."""
+        from kb.handouts import held_in
+
+        return held_in(self._store, self._sentences, pack)
 
     def doubtful(self, limit: int) -> Records[Pair]:
         """Aligned passages that nobody has judged, the least sure first."""

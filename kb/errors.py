@@ -3,6 +3,7 @@
 KbError                     one line: what, where, how to mend it; `status` is the exit status
 ├── UsageError        (2)   arguments or input that cannot be used
 │   ├── RecipeError         a recipe with an unknown key or a wrong value
+│   ├── ChangedError        what somebody else has changed meanwhile, and would be lost
 │   ├── SchemeError         a concept scheme that cannot be read
 │   └── ModelError          an embedding model that is missing or differs from the base's
 ├── UnreadableError   (2)   one file that cannot become an article; a build sets it aside with this reason
@@ -13,6 +14,7 @@ KbError                     one line: what, where, how to mend it; `status` is t
 from __future__ import annotations
 
 __all__ = [
+    "ChangedError",
     "KbError",
     "ModelError",
     "NotFoundError",
@@ -36,6 +38,10 @@ class UsageError(KbError):
 
 class RecipeError(UsageError):
     """A recipe with an unknown key or a wrong value."""
+
+
+class ChangedError(UsageError):
+    """A change of what somebody else has changed meanwhile: it would write over theirs."""
 
 
 class SchemeError(UsageError):

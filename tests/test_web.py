@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
+from kb import collect
 from kb.store import open_store
 from kb.web.app import create_app
 from kb.web.guard import POLICY, TRIES, Access
@@ -24,6 +26,7 @@ ADDRESSES = (
     "/", "/articles", "/articles?language=vi", f"/article/{VI}", f"/article/{VI}?view=raw", f"/read?a={VI}&a={FR}",
     f"/read?a={VI}&a={FR}&a={ZH}&rows=sentence", "/concepts", "/concepts?language=zh&order=name", "/concept/souvenir",
     "/compare", "/compare?only=fr", "/review", "/review?queue=names", "/review?queue=types", "/search",
+    "/packs", "/packs/1", "/packs/2",
 )  # fmt: skip
 ODD = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }}", "'; DROP TABLE article; --", "\0",
        "../../etc/passwd", "%2e%2e/", "💥", "a" * 600, "javascript:alert(1)", "NEAR(", '"', "*", "\u202e")  # fmt: skip
@@ -32,7 +35,22 @@ ODD = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }
 @pytest.fixture(scope="module")
 def base(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demo base: pages write to it."""
-    return Path(shutil.copy(demo, tmp_path_factory.mktemp("web") / "demo.db"))
+    path = Path(shutil.copy(demo, tmp_path_factory.mktemp("web") / "demo.db"))
+    with closing(open_store(path, write=True)) as store:
+        pack = collect.begin(store, "Đón khách", user="thu", language="vi").number  # welcoming guests
+        collect.add(store, pack, concept=store.find_concepts("souvenir")[0], user="thu")
+        first = [
+            (row.article, row.sentence.start, row.sentence.end)
+            for id in (VI, FR, ZH)
+            for row in store.sentences_of(id)[:1]
+        ]
+        _, item = collect.add(store, pack, places=first, user="thu")
+        collect.remark(store, pack, item.number, "Hỏi học viên trước.", 1, language="vi")  # ask the trainees first
+        last = store.sentences_of(VI)[-1].sentence
+        _, out = collect.add(store, pack, places=[(VI, last.start, last.end)], translations=True, user="thu")
+        collect.take_out(store, pack, out.number)
+        collect.remove(store, collect.begin(store, "課堂講義", user="thu", language="zh-Hant").number)  # for a class
+    return path
 
 
 @pytest.fixture
@@ -296,6 +314,21 @@ def test_in_a_real_browser(site: str) -> None:
             assert page.locator(".row.current").count() == 1
             page.locator(".row.current .m").first.hover()
             assert page.locator(".m.lit").count() >= 1
+            with page.expect_navigation():
+                page.keyboard.press("p")
+            assert page.locator(".row.current#r1 .collect-it .quiet").count() == 1  # it is in the hand-out
+            page.goto(f"{site}/packs/1")
+            first = page.locator(".piece").first
+            id = first.get_attribute("id")
+            with page.expect_navigation():
+                first.locator("button[value=down]").press("Enter")
+            assert page.locator(".piece").nth(1).get_attribute("id") == id
+            assert page.evaluate("document.activeElement.closest('.piece').id") == id  # to be pressed again
+            assert page.evaluate("document.activeElement.value") == "down"
+            page.emulate_media(media="print")
+            assert page.locator("button:visible, summary:visible, nav:visible, form:visible").count() == 0
+            assert page.locator(".piece h2").first.is_visible()
+            page.emulate_media(media="screen")
             assert faults == []
             page.close()
         browser.close()

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 WHAT = ("concepts", "mentions", "pairs", "articles", "terms")
 
+# A spreadsheet takes a cell that begins so for a formula: OWASP, "CSV Injection". With the wide forms, which East Asian
+# settings take for the narrow ones.
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+
 # Between the forms of a name in one cell.
 FORM_SEPARATOR = "; "
 
@@ -71,3 +75,8 @@ def _text(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return FORM_SEPARATOR.join(value)
     return json.dumps(value, ensure_ascii=False)
+
+
+def safe(cell: str | int) -> str | int:
+    """A cell that is text to every spreadsheet: one that would be a formula gets the mark of a text before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \n").startswith(_FORMULA) else cell

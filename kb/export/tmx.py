@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from kb import __version__
@@ -46,6 +46,46 @@ def write_tmx(texts: AlignedTexts, stream: TextIO) -> int:
     return count
 
 
+class Variant(NamedTuple):
+    """What a unit is in one language. `props`: type (x-...) -> value."""
+
+    language: str
+    text: str
+    props: Mapping[str, str]
+
+
+class Unit(NamedTuple):
+    """What is said in several languages. `segtype`: block, paragraph, sentence or phrase."""
+
+    segtype: str
+    variants: tuple[Variant, ...]
+    props: Mapping[str, str]
+    note: str = ""
+
+
+def write_units(units: Iterable[Unit], stream: TextIO, props: Mapping[str, str]) -> int:
+    """Write a memory of units that have no one source language, and return how many; `props` are those of the file."""
+    stream.write('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n')
+    stream.write(
+        f'<header creationtool="kb" creationtoolversion={_attribute(__version__)} segtype="block" o-tmf="kb"'
+        ' adminlang="en" srclang="*all*" datatype="plaintext">\n'
+    )
+    stream.writelines([*(_prop(*prop) for prop in props.items()), "</header>\n<body>\n"])
+    count = 0
+    for count, unit in enumerate(units, 1):
+        stream.write(f'<tu tuid="{count}" segtype="{unit.segtype}">\n')
+        if unit.note:
+            stream.write(f"<note>{_text(unit.note)}</note>\n")
+        stream.writelines(_prop(*prop) for prop in unit.props.items())
+        for variant in unit.variants:
+            stream.write(f"<tuv xml:lang={_attribute(variant.language)}>\n")
+            stream.writelines(_prop(*prop) for prop in variant.props.items())
+            stream.write(f"<seg>{_text(variant.text)}</seg>\n</tuv>\n")
+        stream.write("</tu>\n")
+    stream.write("</body>\n</tmx>\n")
+    return count
+
+
 def _header(texts: AlignedTexts) -> Iterator[str]:
     yield (
         f'<header creationtool="kb" creationtoolversion={_attribute(__version__)} segtype="sentence" o-tmf="kb"'
@@ -73,10 +113,15 @@ def _prop(type_: str, value: str) -> str:
     return f'<prop type="{type_}">{_text(value)}</prop>\n'
 
 
+def without_controls(text: str) -> str:
+    """The text as XML can hold it."""
+    return _NOT_XML.sub(_REPLACEMENT, text)
+
+
 def _text(text: str) -> str:
     """A bare carriage return would be read back as a line end."""
-    return escape(_NOT_XML.sub(_REPLACEMENT, text), {"\r": "&#13;"})
+    return escape(without_controls(text), {"\r": "&#13;"})
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub(_REPLACEMENT, text))
+    return quoteattr(without_controls(text))

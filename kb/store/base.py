@@ -18,6 +18,8 @@ from kb.model import (
     Link,
     Mention,
     NameLink,
+    Pack,
+    PackItem,
     Pair,
     Quote,
     Sentence,
@@ -262,6 +264,29 @@ class Store(Protocol):
 
     def save_links(self, ids: Iterable[str], links: Iterable[Link]) -> None:
         """Replace all links of these concepts."""
+        ...
+
+    # --- hand-outs: see kb.packs
+    def packs(self) -> list[Pack]:
+        """All, removed ones too; what was changed last comes first."""
+        ...
+
+    def pack(self, number: int) -> Pack: ...
+
+    def pack_items(self, pack: int) -> list[PackItem]:
+        """In their order, removed ones too."""
+        ...
+
+    def save_pack(self, pack: Pack) -> Pack:
+        """Replace what is known of a pack; one with number 0 is added under the next number."""
+        ...
+
+    def save_pack_item(self, pack: int, item: PackItem) -> PackItem:
+        """Replace an item's note and marks; one with number 0 is added at the end, under the next number."""
+        ...
+
+    def order_pack(self, pack: int, numbers: Sequence[int]) -> None:
+        """Put all items of a pack into this order."""
         ...
 
     # --- reading: articles

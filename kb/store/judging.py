@@ -95,12 +95,12 @@ class Judging(Writing):
         self._make_tables()
         j = judgement
         number = int(self._rows("SELECT coalesce(max(number), 0) + 1 FROM judgement")[0][0])
-        other = None if j.other is None else _pack(j.other)
+        other = None if j.other is None else pack_concept(j.other)
         self._run(
             "INSERT INTO judgement (number, time, user, kind, concept, names, keys, other, family, comment, undoes) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(number, j.time, j.user, j.kind, _pack(j.concept), dump(j.names), dump(j.keys)),
+                *(number, j.time, j.user, j.kind, pack_concept(j.concept), dump(j.names), dump(j.keys)),
                 *(other, j.family, j.comment, j.undoes),
             ),
         )
@@ -229,11 +229,12 @@ class Judging(Writing):
                 self._run(f"DELETE FROM {table}")
 
 
-def _pack(concept: RememberedConcept) -> str:
+def pack_concept(concept: RememberedConcept) -> str:
+    """As JSON [id, name, [[base language, key], ...]]."""
     return dump([concept.id, concept.name, concept.names])
 
 
-def _unpack(packed: str) -> RememberedConcept:
+def unpack_concept(packed: str) -> RememberedConcept:
     id, name, names = json.loads(packed)
     return RememberedConcept(id, name, tuple((language, key) for language, key in names))
 
@@ -245,6 +246,6 @@ def _pairs(packed: str) -> tuple[tuple[str, str], ...]:
 def _judgement(row: Row) -> Judgement:
     number, time, user, kind, concept, names, keys, other, family, comment, undoes = row
     return Judgement(
-        *(number, time, user, kind, _unpack(concept), _pairs(names), _pairs(keys)),
-        *(None if other is None else _unpack(other), family, comment, undoes),
+        *(number, time, user, kind, unpack_concept(concept), _pairs(names), _pairs(keys)),
+        *(None if other is None else unpack_concept(other), family, comment, undoes),
     )

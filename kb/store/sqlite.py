@@ -4,16 +4,17 @@ connection.py  the file: made, opened, locked, its errors     rows.py   records 
 writing.py     the writing verbs                              words.py  word search: index and queries
 reading.py     the reading verbs                              here      soundness, and all of it together
 judging.py     both, for what people decide of concepts
+packing.py     both, for hand-outs
 """
 
 from __future__ import annotations
 
 from kb.errors import StoreError
-from kb.store.judging import Judging
+from kb.store.packing import Packing
 from kb.store.reading import MENTIONS_BY_LANGUAGE
 
 
-class SqliteStore(Judging):
+class SqliteStore(Packing):
     """A Store (see base.py) in one file."""
 
     def check(self) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import getpass
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -25,16 +25,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kb.errors import KbError, NotFoundError, StoreError, UsageError
+from kb.export.handout import Wording, source
 from kb.export.page import COLOURS
+from kb.query import KnowledgeBase
 from kb.records import plain
-from kb.web import review, urls
+from kb.web import packing, review, urls
 from kb.web.asked import Asked
 from kb.web.bases import Bases
 from kb.web.guard import EDITOR, LARGEST_FORM, Access, Headers, form_key, is_own_form
-from kb.web.pages import ONE, PAGES, Context
+from kb.web.pages import ONE, PAGES, Context, collecting, pack
 from kb.web.words import LANGUAGES, best_language, own_name, speaker, words
 
 HERE = Path(__file__).parent
+# Pages from which editors collect pieces for hand-outs.
+COLLECTING = ("read", "concept", "search")
 # Pages that only editors see.
 EDITORS = ("review",)
 STATUS = {NotFoundError: 404, UsageError: 400, StoreError: 503}
@@ -58,6 +62,9 @@ def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str]
     routes = [
         *(Route(urls.page(name), partial(_page, make=make, name=name), name=name) for name, make in PAGES.items()),
         *(Route(f"/{name}/{{id:path}}", partial(_one, make=make, name=name), name=name) for name, make in ONE.items()),
+        Route("/packs", _change_pack, methods=["POST"]),
+        Route("/packs/{id:int}.{ending}", _download),
+        Route("/packs/{id}", partial(_one, make=pack, name="pack")),
         Route("/decide", _decide, methods=["POST"]),
         Route("/judge", _judge, methods=["POST"]),
         Route("/language", _language, methods=["POST"]),
@@ -95,7 +102,7 @@ async def _one(request: Request, *, make: Callable[..., Context], name: str) -> 
     return await _answer(request, name, partial(make, id=request.path_params["id"]))
 
 
-async def _answer(request: Request, name: str, make: Callable[..., Context]) -> Response:
+async def _answer(request: Request, name: str, make: Callable[..., Context], *, status: int = 200) -> Response:
     """The page for those who may see it; others are asked who they are."""
     role = request.app.state.access.role(request)
     if role is None:
@@ -110,7 +117,9 @@ async def _answer(request: Request, name: str, make: Callable[..., Context]) -> 
             context = make(base, asked)
             if as_json:
                 return JSONResponse(_plain(context))
-            return HTMLResponse(_render(request, name, context))
+            if name in COLLECTING and role == EDITOR:
+                context["collecting"] = collecting(base, _last_pack(request))
+            return HTMLResponse(_render(request, name, context), status_code=status)
 
     return await run_in_threadpool(make_answer)
 
@@ -136,6 +145,7 @@ def _render(request: Request, name: str, context: Context) -> str:
         "edits": role == EDITOR,
         "signed_in": not request.app.state.access.is_open,
         "form_key": partial(form_key, request),
+        "source_of": source,
         "base_name": request.app.state.bases.path.stem,
     }
     return _templates().get_template(f"{name}.html").render(common | context)
@@ -150,6 +160,11 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _last_pack(request: Request) -> int:
+    """The hand-out that this visitor put something into last; 0 for none."""
+    return int(request.session.get("pack", 0))
 
 
 def _tag(request: Request) -> str:
@@ -202,13 +217,19 @@ async def _form(request: Request) -> Asked:
     return Asked(form)
 
 
+def _user(request: Request) -> str:
+    """Who decides and writes here."""
+    is_open = request.app.state.access.is_open
+    return str(request.session.get("name") or (getpass.getuser() if is_open else "?"))
+
+
 async def _deciding(request: Request) -> tuple[Asked, str]:
     """The form of somebody who may decide, and that person's name."""
     access: Access = request.app.state.access
     if access.role(request) != EDITOR:
         raise HTTPException(403, "only editors decide")
     asked = await _form(request)
-    return asked, request.session.get("name") or (getpass.getuser() if access.is_open else "?")
+    return asked, _user(request)
 
 
 async def _judge(request: Request) -> Response:
@@ -224,6 +245,44 @@ async def _decide(request: Request) -> Response:
     asked, user = await _deciding(request)
     place = await run_in_threadpool(review.decide, request.app.state.bases, asked, user)
     return RedirectResponse(_local(asked.text("next"), "/review") + place, status_code=303)
+
+
+async def _change_pack(request: Request) -> Response:
+    if request.app.state.access.role(request) != EDITOR:
+        raise HTTPException(403, "only editors change hand-outs")
+    asked = await _form(request)
+    who = packing.Who(_user(request), _tag(request))
+    done = await run_in_threadpool(packing.change, request.app.state.bases, asked, who)
+    request.session["pack"] = done.pack
+    if done.mine is not None:  # shown with what the other one wrote; nothing of either is lost
+        return await _answer(request, "pack", partial(_changed, number=done.pack, mine=done.mine), status=409)
+    return RedirectResponse(
+        _local(asked.text("next", longest=4000), urls.pack(done.pack)).partition("#")[0] + done.place, status_code=303
+    )
+
+
+def _changed(base: KnowledgeBase, asked: Asked, *, number: int, mine: Mapping[str, str]) -> Context:
+    return pack(base, asked, str(number)) | {"mine": mine}
+
+
+async def _download(request: Request) -> Response:
+    """A hand-out as a file. It is saved, not shown: what it needs to look right, our pages may not have."""
+    id, ending = request.path_params["id"], request.path_params["ending"]
+    if request.app.state.access.role(request) is None:
+        return RedirectResponse(urls.page("login", next=_here(request)), status_code=303)
+    if ending not in packing.TYPES:
+        raise HTTPException(404, f"no hand-out is saved as .{ending[:20]}; there are: {', '.join(packing.TYPES)}")
+    tag = _tag(request)
+
+    def make() -> packing.Download:
+        with request.app.state.bases.reading() as base:
+            found = base.pack(id)
+        return packing.download(found, Asked(request.query_params), ending, Wording(tag, speaker(tag), own_name))
+
+    made = await run_in_threadpool(make)
+    ascii_name = f"pack-{id}.{ending}"
+    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(made.name)}"
+    return Response(made.content, media_type=made.type, headers={"content-disposition": disposition})
 
 
 async def _language(request: Request) -> Response:

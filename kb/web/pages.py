@@ -15,8 +15,10 @@ from kb.answers import Judgement, MarkedPassage, ParallelRow, Piece
 from kb.clean.explain import rows as cleaned_rows
 from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
+from kb.export.handout import fronts
 from kb.model import Concept, Decision, base_language
 from kb.names import preferred_name
+from kb.packs import places
 from kb.query import KnowledgeBase
 from kb.web import picture
 from kb.web.asked import Asked
@@ -222,6 +224,48 @@ def review(base: KnowledgeBase, asked: Asked) -> Context:
     }
 
 
+def packs(base: KnowledgeBase, asked: Asked) -> Context:
+    """The hand-outs, and those that somebody removed."""
+    found = base.packs()
+    return {
+        "packs": [pack for pack in found if pack.removed is None],
+        "removed": [pack for pack in found if pack.removed is not None],
+    }
+
+
+def pack(base: KnowledgeBase, asked: Asked, id: str) -> Context:
+    """One hand-out: its pieces in order."""
+    found = base.pack(pack_number(id))
+    return {
+        "pack": found.pack,
+        "items": found.items,
+        "removed": found.removed,
+        "fronts": fronts(found),
+    }
+
+
+def pack_number(id: str) -> int:
+    """NotFoundError for what is no number."""
+    if not (id.isascii() and id.isdigit() and len(id) < 10):
+        raise NotFoundError(f"no pack {id[:40]!r} in this knowledge base")
+    return int(id)
+
+
+def collecting(base: KnowledgeBase, chosen: int) -> Context:
+    """For the buttons that collect: the hand-outs to choose from, the last one used, and what is in that already."""
+    there = [pack for pack in base.packs() if pack.removed is None]
+    last = next((pack for pack in there if pack.number == chosen), None)
+    concepts, passages = base.held_in(last.number) if last else (set(), set())
+
+    def held(what: str, value: str) -> bool:
+        if what == "concept":
+            return value in concepts
+        wanted = frozenset(places(value.split("|")))
+        return any(wanted <= own for own in passages) if what == "hit" else wanted in passages
+
+    return {"packs": there, "last": last, "held": held}
+
+
 PAGES: Mapping[str, Callable[[KnowledgeBase, Asked], Context]] = {
     "home": home,
     "articles": articles,
@@ -230,6 +274,7 @@ PAGES: Mapping[str, Callable[[KnowledgeBase, Asked], Context]] = {
     "search": search,
     "compare": compare,
     "review": review,
+    "packs": packs,
 }
 # Pages of one thing, which their address names.
 ONE: Mapping[str, Callable[[KnowledgeBase, Asked, str], Context]] = {"article": article, "concept": concept}

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
+from kb.answers import Side
+from kb.model import Hit
+from kb.packs import place_text
+
 PLACE = "/static/"
 
 
@@ -29,6 +33,17 @@ def concept(id: str) -> str:
 
 def read(articles: Sequence[str], **asked: str | int | None) -> str:
     return page("read", a=list(articles), **asked)
+
+
+def pack(number: int, ending: str = "", **asked: str) -> str:
+    """A hand-out, or with an ending one of its files."""
+    return page(f"packs/{number}" + (f".{ending}" if ending else ""), **asked)
+
+
+def places(articles: Sequence[str], sides: Sequence[Side | Hit]) -> str:
+    """What articles say at one place, as the button that collects it sends it."""
+    there = zip(articles, sides, strict=False)
+    return "|".join(place_text(article, side.start, side.end) for article, side in there if side.end > side.start)
 
 
 def static(name: str) -> str:

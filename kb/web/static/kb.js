@@ -32,7 +32,7 @@ document.addEventListener("keydown", (e) => {
   else if (!all.length) return;
   else if (e.key === "j") go(all[Math.min(at + 1, all.length - 1)]);
   else if (e.key === "k") go(all[Math.max(at - 1, 0)]);
-  else if (at >= 0 && ["a", "r", "d"].includes(e.key)) all[at].querySelector(`[data-key="${e.key}"]`)?.click();
+  else if (at >= 0 && ["a", "r", "d", "p"].includes(e.key)) all[at].querySelector(`[data-key="${e.key}"]`)?.click();
 });
 // After a judgement the row that took the place of the judged one is the current one.
 let last = -1;
@@ -44,13 +44,14 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 const ready = () => {
-  for (const button of document.querySelectorAll(".copy, .keys-button")) button.hidden = false;
+  for (const button of document.querySelectorAll(".copy, .keys-button, [data-prints]")) button.hidden = false;
 };
 document.addEventListener("click", (e) => {
   const copy = e.target.closest(".copy");
   if (copy) {
     navigator.clipboard?.writeText(copy.dataset.copy).then(() => { copy.textContent = copy.dataset.done; });
   }
+  if (e.target.closest("[data-prints]")) window.print();
   const opens = e.target.closest("[data-opens]");
   if (opens) document.getElementById(opens.dataset.opens).showModal();
 });
@@ -58,3 +59,6 @@ document.addEventListener("change", (e) => {
   if (e.target.matches("[data-sends]")) e.target.form.requestSubmit();
 });
 ready();
+// The row that a form came back to is the current one.
+const back = document.getElementById(location.hash.slice(1));
+if (back?.matches(".row")) go(back);

@@ -2,6 +2,8 @@
 
 usage: python bench/make_means.py [--articles corpus/articles]
 
+Beside them the mean of the questions that `kb.search` calls BACKGROUND, so that no search has to embed them.
+
 Every sentence of corpus/articles/*/<language>.txt counts once, and the English sentences below. The number of
 sentences is kept beside each mean. Run it again when the articles or the model change.
 """
@@ -16,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.embed import BUNDLED, Vectors, load
+from kb.search import BACKGROUND
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "kb" / "embed" / "reference_means.json"
@@ -88,13 +91,17 @@ def main() -> None:
     means = {}
     for language, lines in texts.items():
         vectors: Vectors = embedder.embed(lines)
-        # Four digits: the means' own sampling error is ten times as large.
-        mean = [round(x, 4) for x in np.asarray(vectors.mean(axis=0, dtype=np.float64)).tolist()]
-        means[language] = {"sentences": len(lines), "mean": mean}
+        means[language] = {"sentences": len(lines), "mean": digits(vectors)}
         print(f"{language}: {len(lines)} sentences")
-    made = {"made_by": "bench/make_means.py", "prompt": "query: ", "models": {BUNDLED: means}}
+    questions = {BUNDLED: digits(embedder.embed(BACKGROUND))}
+    made = {"made_by": "bench/make_means.py", "prompt": "query: ", "models": {BUNDLED: means}, "questions": questions}
     text = json.dumps(made, ensure_ascii=False)
     TARGET.write_text(text.replace('"mean": [', '\n"mean": [') + "\n", encoding="utf-8")
+
+
+def digits(vectors: Vectors) -> list[float]:
+    """Their mean. Four digits: the means' own sampling error is ten times as large."""
+    return [round(x, 4) for x in np.asarray(vectors.mean(axis=0, dtype=np.float64)).tolist()]
 
 
 if __name__ == "__main__":

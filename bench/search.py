@@ -20,9 +20,9 @@ import numpy as np
 
 from kb.embed import BUNDLED, quantise
 from kb.embed.base import unit, vector_key
+from kb.embed.passages import PassageVectors
 from kb.model import AnalysedArticle, Block, CleanedArticle, MappedText, Passage, RawArticle
 from kb.query import KnowledgeBase, open_base
-from kb.search import PassageVectors
 from kb.store import open_store
 from kb.store.base import Source
 

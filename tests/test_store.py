@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import apsw
@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from kb.embed.base import quantise, vector_key
+from kb.embed.passages import PassageVectors
 from kb.errors import NotFoundError, StoreError, UsageError
 from kb.model import (
     Alignment,
@@ -479,6 +480,33 @@ def test_vectors(full: Store) -> None:
     with full.transaction():
         full.drop_vectors_except(keys)
     assert full.passage_vectors(None)[0] == ["fr1:1", "vi1:1"]
+
+
+def packed(store: Store) -> dict[str, bytes]:
+    ids, tags, codes, _ = store.passage_vectors(None)
+    return PassageVectors.of(ids, tags, codes, model=MODEL).pack()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda store: store.forget("/texts/vi1.txt"),
+        lambda store: store.drop_vectors_except([]),
+        lambda store: store.save_vectors([vector_key(MODEL, "x")], np.ones((1, 8), np.int8), np.ones(1, np.float32)),
+    ],
+)
+def test_the_matrix_of_passages_is_kept_until_they_change(
+    full: Store, monkeypatch: pytest.MonkeyPatch, change: Callable[[Store], object]
+) -> None:
+    monkeypatch.setattr("kb.store.writing.PIECE", 7)  # bytes of a row
+    assert full.passage_matrix() == {}
+    with full.transaction():
+        full.save_passage_matrix(packed(full))
+    assert full.passage_matrix() == packed(full)
+    assert full.check() == []
+    with full.transaction():
+        change(full)
+    assert full.passage_matrix() == {}
 
 
 def test_another_model_has_other_vectors(full: Store) -> None:

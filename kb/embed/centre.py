@@ -35,6 +35,14 @@ def reference_means(model: str) -> Means:
     return {tag: np.asarray(entry["mean"], np.float32) for tag, entry in languages.items()}
 
 
+@cache
+def reference_questions(model: str) -> Vectors | None:
+    """float32 [dimension], mean of the unit vectors of `search.BACKGROUND`; None for other models."""
+    stored = json.loads(resources.files("kb.embed").joinpath("reference_means.json").read_text(encoding="utf-8"))
+    known = stored["questions"].get(model)
+    return None if known is None else np.asarray(known, np.float32)
+
+
 def reference_for(language: str, reference: Means) -> Vectors | None:
     """The mean of the tag, or of the first tag of the same base language (`zh-TW` -> `zh-Hans`), or None."""
     if language in reference:

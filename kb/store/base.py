@@ -155,6 +155,11 @@ class Store(Protocol):
 
     def drop_vectors_except(self, keys: Iterable[str]) -> None: ...
 
+    def save_passage_matrix(self, parts: Mapping[str, bytes]) -> None:
+        """Keep the vectors of all passages in one piece, as embed.passages packs them, until a passage or a vector is
+        written."""
+        ...
+
     # --- writing: what holds across articles
     def alignments(self, *, article: str | None = None, machine: bool = False) -> list[Alignment]:
         """By (a, b), with the beads in force; `machine`: with those that the machine found, whatever was decided."""
@@ -348,6 +353,10 @@ class Store(Protocol):
 
     def passage_vectors(self, languages: Sequence[str] | None) -> tuple[list[str], list[str], Codes, Factors]:
         """(passage ids, language tags, int8 [n, d], float32 [n]) by article and position."""
+        ...
+
+    def passage_matrix(self) -> dict[str, bytes]:
+        """What was kept by save_passage_matrix; nothing where the passages are others now."""
         ...
 
     def sentences_with(

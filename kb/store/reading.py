@@ -235,6 +235,13 @@ class Reading(Connection):
         rows.sort(key=lambda row: ranks[row[4]])
         return [row[0] for row in rows], [row[3] for row in rows], *_arrays(rows)
 
+    def passage_matrix(self) -> dict[str, bytes]:
+        parts: dict[str, list[bytes]] = {}
+        if self._has("passage_matrix"):
+            for part, piece in self._rows("SELECT part, bytes FROM passage_matrix ORDER BY number"):
+                parts.setdefault(part, []).append(piece)
+        return {part: pieces[0] if len(pieces) == 1 else b"".join(pieces) for part, pieces in parts.items()}
+
     # --- search
 
     def find_words(self, query: str, *, languages: Sequence[str] | None, limit: int) -> list[tuple[str, float]]:

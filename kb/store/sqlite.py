@@ -9,6 +9,8 @@ packing.py     both, for hand-outs
 
 from __future__ import annotations
 
+import json
+
 from kb.errors import StoreError
 from kb.store.packing import Packing
 from kb.store.reading import MENTIONS_BY_LANGUAGE
@@ -21,7 +23,7 @@ class SqliteStore(Packing):
         faults: list[str] = []
         # Each part on its own: a damaged page must not hide what the others would find.
         parts = (self._damage, self._orphans, self._search_rows, self._vectorless, self._quotes, self._unplaced)
-        for part in (*parts, self._counts):
+        for part in (*parts, self._counts, self._matrix):
             try:
                 faults += part()
             except StoreError as error:
@@ -45,6 +47,12 @@ class SqliteStore(Packing):
         ]
         extra = self._rows("SELECT count(*) FROM search WHERE rowid NOT IN (SELECT number FROM passage)")[0][0]
         return [*faults, f"search: {extra} without passage"] if extra else faults
+
+    def _matrix(self) -> list[str]:
+        packed = self.passage_matrix()
+        if not packed or json.loads(packed["names"])["ids"] == self.passage_vectors(None)[0]:
+            return []
+        return ["search: its matrix is of other passages than there are"]
 
     def _counts(self) -> list[str]:
         if not self._has("mention_count"):

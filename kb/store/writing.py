@@ -31,6 +31,8 @@ from kb.store.reading import MENTIONS_BY_LANGUAGE, Reading
 from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, pack_stretch, pack_tokens
 from kb.store.words import index_columns
 
+PIECE = 64 << 20  # bytes: a row of SQLite holds at most 1 GB
+
 if TYPE_CHECKING:
     from kb.store.base import Codes, Factors
 
@@ -59,6 +61,7 @@ class Writing(Reading):
 
     def save_article(self, source: Source, article: AnalysedArticle) -> None:
         self._write()
+        self._forget_matrix()
         number = self._put_article(article)
         self._put_passages(number, article)
         self._many(
@@ -80,6 +83,7 @@ class Writing(Reading):
 
     def forget(self, location: str) -> None:
         self._write()
+        self._forget_matrix()
         found = self._rows("DELETE FROM source WHERE location = ? RETURNING article", (location,))
         if not found:
             raise self._missing("file", location)
@@ -154,6 +158,7 @@ class Writing(Reading):
         self._write()
         if codes.ndim != 2 or not len(keys) == len(codes) == len(factors):
             raise ValueError(f"{len(keys)} keys, codes {codes.shape}, factors {factors.shape}: want n, [n, d], [n]")
+        self._forget_matrix()
         self._many(
             "INSERT INTO vector (key, factor, codes) VALUES (?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET factor = excluded.factor, codes = excluded.codes",
@@ -162,7 +167,29 @@ class Writing(Reading):
 
     def drop_vectors_except(self, keys: Iterable[str]) -> None:
         self._write()
+        self._forget_matrix()
         self._run("DELETE FROM vector WHERE key NOT IN (SELECT value FROM json_each(?))", (dump(list(keys)),))
+
+    def save_passage_matrix(self, parts: Mapping[str, bytes]) -> None:
+        self._write()
+        self._make_derived()
+        self._forget_matrix()
+        self._many(
+            "INSERT INTO passage_matrix (part, bytes) VALUES (?, ?)",
+            ((part, whole[at : at + PIECE]) for part, whole in parts.items() for at in range(0, len(whole), PIECE)),
+        )
+
+    def _forget_matrix(self) -> None:
+        """It is of other passages or vectors than there are now."""
+        if self._has("passage_matrix"):
+            self._run("DELETE FROM passage_matrix")
+
+    def _make_derived(self) -> None:
+        """The tables of derived.sql; once they are there, mentions are counted."""
+        counted = self._has("mention_count")
+        self._run(Path(__file__).with_name("derived.sql").read_text(encoding="utf-8"))
+        if not counted:
+            self._count_mentions()
 
     def _model(self) -> str | None:
         found = self._rows("SELECT value FROM info WHERE key = 'model'")
@@ -251,8 +278,8 @@ class Writing(Reading):
     def _count_mentions(self, concept: int | None = None) -> None:
         """Count the mentions of one concept (its row) by language, or of all, as when they never were."""
         if not self._has("mention_count"):
-            self._run(Path(__file__).with_name("counts.sql").read_text(encoding="utf-8"))
-            concept = None
+            self._make_derived()
+            return
         of_one = "" if concept is None else "WHERE {} = :concept"
         values = {} if concept is None else {"concept": concept}
         self._run(f"DELETE FROM mention_count {of_one.format('concept')}", values)

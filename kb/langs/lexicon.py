@@ -170,7 +170,7 @@ def lines_of(language: str, parts: frozenset[str]) -> dict[str, list[str]]:
         cells = line.split("\t")
         if cells[part] in parts:
             for name in cells[own].split("; "):
-                if not name.isalpha() and language != "zh":
+                if language != "zh" and not name.replace(" ", "").isalpha():
                     name = " ".join(search_words(name))
                 found.setdefault(name, []).append(line)
     return found

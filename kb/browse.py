@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kb.answers import Coverage, DoubtfulName, DoubtfulType, Evidence, Handout, Judgement
 from kb.chance import leaning
 from kb.corrections import IN_FORCE
+from kb.langs.alphabet import OTHER, collation, letter
 from kb.langs.folding import name_key
 from kb.lookup import Lookup
 from kb.model import Concept, Decision, Pack, Pair, base_language
@@ -56,6 +57,16 @@ class Browse(Lookup):
             leans = {tag: round(leaning(n, total, of_tag[tag], everything), 2) for tag, n in row.items()}
             rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, total, leans))
         return Records[Coverage](rows), len(concepts)
+
+    def concepts_by_name(self, language: str) -> list[tuple[str, str, Concept]]:
+        """(letter, name, concept) of the concepts with a name in a language, in the order of its dictionaries."""
+        if language not in self._by_name:
+            tags = self._tags(language) or [language]
+            named = [(next((c.labels[t][0] for t in tags if c.labels.get(t)), ""), c) for c in self._concepts]
+            found = [(letter(name, tags[0]), name, concept) for name, concept in named if name]
+            key = {name: collation(name, tags[0]) for _, name, _ in found}
+            self._by_name[language] = sorted(found, key=lambda row: (row[0] == OTHER, key[row[1]], row[2].id))
+        return self._by_name[language]
 
     def concepts_named(self, name: str, *, limit: int) -> Records[Concept]:
         """Concepts that bear a name or begin with it, best first."""
@@ -175,6 +186,10 @@ class Browse(Lookup):
     def _concepts(self) -> list[Concept]:
         """Most salient first."""
         return self._store.concepts()
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[tuple[str, str, Concept]]]:
+        return {}
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:

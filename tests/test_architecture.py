@@ -33,8 +33,8 @@ LAYERS = {
         "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
         "comparison crossing lookup searching usage parallel browse handouts "
         "query",
-        "ground langs.folding langs.frequency langs.lexicon embed.base embed.centre embed.passages graph sayings store "
-        "judgements packs",
+        "ground langs.folding langs.alphabet langs.frequency langs.lexicon embed.base embed.centre embed.passages "
+        "graph sayings store judgements packs",
     ),
     "collect": ("collect", "ground names sentences store.base judgements packs"),
     "write": ("export", "ground ask graph packs clean.explain clean.wording"),

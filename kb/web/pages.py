@@ -16,7 +16,7 @@ from kb.clean.explain import rows as cleaned_rows
 from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
 from kb.export.handout import fronts
-from kb.model import Concept, Decision, base_language
+from kb.model import Decision, base_language
 from kb.names import preferred_name
 from kb.packs import places
 from kb.query import KnowledgeBase
@@ -127,34 +127,37 @@ def read(base: KnowledgeBase, asked: Asked) -> Context:
 
 
 def concepts(base: KnowledgeBase, asked: Asked) -> Context:
-    """Concepts by name (A-Z of one language) or by salience."""
+    """Concepts by salience, or as in a dictionary of one language, by letter."""
     language = asked.text("language") or None
     family = asked.text("family") or None
-    begins = asked.text("begins")
+    begins, letter = asked.text("begins"), asked.text("letter", longest=1)
     page = asked.number("page", default=1, least=1, most=10_000)
     order = asked.choice("order", ("salience", "name"), "salience")
-    found = list(base.concepts(type=family, language=language))
-    tags = [t for t in base.tags() if language in (None, t, base_language(t))]
-    named = [(_name_in(concept, tags), concept) for concept in found]
+    letters: list[str] = []
+    if order == "name":
+        language = language or base.tags()[0]
+        rows = [(x, c) for x, _, c in base.concepts_by_name(language) if family in (None, c.type)]
+        letters = list(dict.fromkeys(x for x, _ in rows))
+        found = [c for x, c in rows if letter in ("", x)]
+    else:
+        found = list(base.concepts(type=family, language=language))
     if begins:
         key = begins.casefold()
-        named = [
-            (n, c) for n, c in named if any(x.casefold().startswith(key) for t in tags for x in c.labels.get(t, ()))
-        ]
-    if order == "name":
-        named.sort(key=lambda item: (item[0].casefold(), item[1].id))
-    part = named[(page - 1) * A_PAGE : page * A_PAGE]
+        tags = [t for t in base.tags() if language in (None, t, base_language(t))]
+        found = [c for c in found if any(x.casefold().startswith(key) for t in tags for x in c.labels.get(t, ()))]
     return {
-        "concepts": [concept for _, concept in part],
+        "concepts": found[(page - 1) * A_PAGE : page * A_PAGE],
         "language": language,
         "family": family,
         "begins": begins,
         "order": order,
+        "letter": letter,
+        "letters": letters,
         "families": [name for name in base.coverage_of_families() if name],
         "languages": base.tags(),
-        "total": len(named),
+        "total": len(found),
         "page": page,
-        "pages": _pages(len(named), A_PAGE),
+        "pages": _pages(len(found), A_PAGE),
     }
 
 
@@ -299,12 +302,6 @@ def _pages(total: int, size: int) -> int:
 
 def _said(pieces: Sequence[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
-
-
-def _name_in(concept: Concept, tags: Sequence[str]) -> str:
-    """The concept's first name in one of these tags; its preferred one where it has none there."""
-    own = (concept.labels[tag][0] for tag in tags if concept.labels.get(tag))
-    return next(own, preferred_name(concept.labels))
 
 
 def _kept(base: KnowledgeBase, marks: str) -> set[str] | None:

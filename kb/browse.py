@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -34,29 +34,27 @@ class Browse(Lookup):
         return dict(sorted(found.items(), key=lambda item: (not item[0], -sum(item[1].values()), item[0])))
 
     def coverage_page(
-        self, *, type: str | None = None, only: str | None = None, start: int = 0, count: int = 50
+        self,
+        *,
+        type: str | None = None,
+        only: str | None = None,
+        leaning: str | None = None,
+        start: int = 0,
+        count: int = 50,
     ) -> tuple[Records[Coverage], int]:
         """As `KnowledgeBase.compare` by language, of the concepts from `start` on, and how many there are in all.
 
-        `only`: those with names in this language alone.
+        `only`: those with names in this language alone. `leaning`: a tag; those first of which it speaks more than
+        chance has it, most so first.
         """
         tags = self._tags(only)
-        concepts = [c for c in self._concepts if type in (None, c.type)]
+        rows = [row for row in self._coverage if type in (None, row.type)]
         if tags is not None:
-            concepts = [c for c in concepts if all(tag in tags for tag, names in c.labels.items() if names)]
-        part = concepts[start : start + count]
-        counts = self._store.mentions_by_language([c.id for c in part])
-        of_tag: dict[str, int] = defaultdict(int)
-        for _, tag, mentions in self._mentions_by_family:
-            of_tag[tag] += mentions
-        everything = sum(of_tag.values())
-        rows = []
-        for concept in part:
-            row = {tag: counts.get((concept.id, tag), 0) for tag in self._present}
-            total = sum(row.values())
-            leans = {tag: round(leaning(n, total, of_tag[tag], everything), 2) for tag, n in row.items()}
-            rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, total, leans))
-        return Records[Coverage](rows), len(concepts)
+            named = {c.id for c in self._concepts if all(tag in tags for tag, names in c.labels.items() if names)}
+            rows = [row for row in rows if row.concept in named]
+        if leaning is not None:
+            rows = sorted(rows, key=lambda row: -row.leaning.get(leaning, 0.0))
+        return Records[Coverage](rows[start : start + count]), len(rows)
 
     def concepts_by_name(self, language: str) -> list[tuple[str, str, Concept]]:
         """(letter, name, concept) of the concepts with a name in a language, in the order of its dictionaries."""
@@ -186,6 +184,22 @@ class Browse(Lookup):
     def _concepts(self) -> list[Concept]:
         """Most salient first."""
         return self._store.concepts()
+
+    @cached_property
+    def _coverage(self) -> list[Coverage]:
+        """Of all concepts, most salient first."""
+        counts = self._store.mentions_by_language([c.id for c in self._concepts])
+        of_tag, of_concept = Counter[str](), Counter[str]()
+        for (id, tag), mentions in counts.items():
+            of_tag[tag] += mentions
+            of_concept[id] += mentions
+        rows = []
+        for concept in self._concepts:
+            total = of_concept[concept.id]
+            row = {tag: counts.get((concept.id, tag), 0) for tag in self._present}
+            leans = {tag: round(leaning(n, total, of_tag[tag], of_tag.total()), 2) for tag, n in row.items()}
+            rows.append(Coverage(concept.id, preferred_name(concept.labels), concept.type, row, total, leans))
+        return rows
 
     @cached_property
     def _by_name(self) -> dict[str, list[tuple[str, str, Concept]]]:

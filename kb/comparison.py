@@ -90,9 +90,13 @@ def _companion(
     mentions: Mapping[tuple[str, str], int],
 ) -> Companion:
     everywhere = sum(sentences.values())
+    labels = store.concept(other).concept.labels
+    spoken = [tag for tag, n in sentences.items() if n]
+    # Where one language alone has them together, its own name says more than the usual one.
+    own = labels.get(spoken[0], ()) if len(spoken) == 1 else ()
     return Companion(
         concept=other,
-        name=preferred_name(store.concept(other).concept.labels),
+        name=own[0] if own else preferred_name(labels),
         sentences=sentences,
         log_dice={t: log_dice(n, mentions[id, t], mentions[other, t]) for t, n in sentences.items() if n},
         leaning={t: round(leaning(n, everywhere, total[t], of_all), 2) for t, n in sentences.items()},

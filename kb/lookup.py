@@ -28,7 +28,7 @@ ARTICLES_KEPT = 64
 # judgement about a concept does.
 OWN = ("_store", "_given_embedder", "_embedder", "_background")
 OF_A_BUILD = ("_vectors", "_model", "_names", "_ids", "languages", "_present")
-OF_CONCEPTS = ("_mentions_by_family", "_concepts", "_by_name", "_labels", "_shared", "_judged")
+OF_CONCEPTS = ("_mentions_by_family", "_concepts", "_by_name", "_coverage", "_labels", "_shared", "_judged")
 
 
 class Lookup:

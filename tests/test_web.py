@@ -95,6 +95,30 @@ def test_a_search_answers_in_other_languages(client: TestClient) -> None:
     assert 'href="/concept/' in page
 
 
+def test_passages_of_other_articles_are_at_hand(client: TestClient) -> None:
+    found = client.get("/article/marketing-mix/fr?format=json").json()["elsewhere"]
+    (prices,) = [x for of in found.values() for x in of if "再说价格" in x["quote"]["text"]]  # now the price
+    assert prices["quote"]["article"] == "marketing-mix/zh-Hans"
+    assert "再说价格" in client.get("/article/marketing-mix/fr").text
+    assert "elsewhere" in client.get(f"/read?a={VI}&a={FR}&format=json").json()
+
+
+def test_concepts_stand_by_letter(client: TestClient) -> None:
+    page = client.get("/concepts?language=vi&order=name&format=json").json()
+    assert page["letters"] == sorted(page["letters"], key="AĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY#".index)
+    under = client.get("/concepts?language=vi&order=name&letter=Đ&format=json").json()["concepts"]
+    assert under
+    assert all(concept["labels"]["vi"][0].casefold().startswith("đ") for concept in under)
+
+
+def test_what_a_language_speaks_of_more(client: TestClient) -> None:
+    rows = client.get("/compare?leaning=vi&format=json").json()["rows"]
+    leans = [row["leaning"]["vi"] for row in rows]
+    assert leans == sorted(leans, reverse=True)
+    assert leans[0] > 6.63
+    assert "+</td>" in client.get("/compare?leaning=vi").text
+
+
 def test_rows_hold_every_sentence_once(client: TestClient) -> None:
     rows = client.get(f"/read?a={VI}&a={FR}&rows=sentence&format=json&marks=none").json()["rows"]
     for side in (0, 1):

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from kb.answers import Judgement, MarkedPassage, ParallelRow, Piece
+from kb.chance import SIGNIFICANT
 from kb.clean.explain import rows as cleaned_rows
 from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
@@ -31,6 +32,8 @@ ROWS_A_PAGE = 60
 OF_A_FAMILY = 12
 SIDES = 3  # articles beside each other
 EVIDENCE = 5
+COMPANY = 15
+QUICK_COMPANY = 1_000  # mentions; to look through the sentences of more takes a moment, and is done on demand
 DOUBTFUL = 20
 DOUBTFUL_NAMES = 10
 QUEUES = ("passages", "names", "types")
@@ -79,6 +82,7 @@ def article(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         "translations": base.translations(found.id),
         "passages": [],
         "lines": [],
+        "elsewhere": {},
     }
     if view == "raw":
         context["lines"] = cleaned_rows(base.cleaned(found.id))
@@ -86,6 +90,7 @@ def article(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         keep = _kept(base, marks)
         context["passages"] = [_unmarked(p, keep) for p in base.marked(found.id)]
         context["names"] = _names_of(base, context["passages"])
+        context["elsewhere"] = _elsewhere(base, {found.id: [(p.start, p.start, p.end) for p in context["passages"]]})
     return context
 
 
@@ -121,6 +126,13 @@ def read(base: KnowledgeBase, asked: Asked) -> Context:
         "page": page,
         "pages": pages,
         "names": _names_of(base, [side for row in part for side in row.sides]),
+        "elsewhere": _elsewhere(
+            base,
+            {
+                a.id: [(row.number, side.start, side.end) for row in part for side in [row.sides[n]] if side.sentences]
+                for n, a in enumerate(chosen)
+            },
+        ),
         "decided": len(chosen) == 2,
         "accepted": _accepted(base, chosen[0].id, chosen[1].id, part) if len(chosen) == 2 else [],
     }
@@ -164,6 +176,7 @@ def concepts(base: KnowledgeBase, asked: Asked) -> Context:
 def concept(base: KnowledgeBase, asked: Asked, id: str) -> Context:
     """One concept: names, definitions, evidence, relations."""
     entry = base.concept(id, evidence=EVIDENCE)
+    shows_company = entry.concept.mentions <= QUICK_COMPANY or asked.choice("company", ("", "yes"), "") == "yes"
     links = entry.links[: asked.number("links", default=24, least=1, most=200)]
     return {
         "entry": entry,
@@ -173,6 +186,8 @@ def concept(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         "languages": base.tags(),
         "families": [family for family in base.coverage_of_families() if family],
         "judgements": base.judgements(entry.concept.id),
+        "company": base.company(entry.concept.id, limit=COMPANY) if shows_company else [],
+        "significant": SIGNIFICANT,
     }
 
 
@@ -197,12 +212,15 @@ def compare(base: KnowledgeBase, asked: Asked) -> Context:
     family = asked.text("family") or None
     only = asked.text("only") or None
     page = asked.number("page", default=1, least=1, most=10_000)
-    rows, total = base.coverage_page(type=family, only=only, start=(page - 1) * A_PAGE, count=A_PAGE)
+    leaning = asked.text("leaning") or None
+    rows, total = base.coverage_page(type=family, only=only, leaning=leaning, start=(page - 1) * A_PAGE, count=A_PAGE)
     return {
         "rows": rows,
         "languages": base.tags(),
         "family": family,
         "only": only,
+        "leaning": leaning,
+        "significant": SIGNIFICANT,
         "families": [name for name in base.coverage_of_families() if name],
         "total": total,
         "page": page,
@@ -287,6 +305,19 @@ def _latest(base: KnowledgeBase, count: int) -> list[Decision | Judgement]:
     """What was decided last of alignments and of concepts, the last one first."""
     both: list[Decision | Judgement] = [*base.latest_decisions(count), *base.judgements()[::-1][:count]]
     return sorted(both, key=lambda decision: decision.time, reverse=True)[:count]
+
+
+def _elsewhere(base: KnowledgeBase, places: Mapping[str, Sequence[tuple[int, int, int]]]) -> dict[int, list[Any]]:
+    """Comparable passages of other articles by what they are shown beside. `places`: article -> that, with raw start
+    and end."""
+    found: dict[int, dict[str, Any]] = {}
+    for article, rows in places.items():
+        for pair in base.pairs(article=article, kind="comparable"):
+            own, other = (pair.a, pair.b) if pair.a.article == article else (pair.b, pair.a)
+            for at, start, end in rows:
+                if other.article not in places and own.start < end and start < own.end:
+                    found.setdefault(at, {})[f"{other.article} {other.start}"] = {"quote": other, "score": pair.score}
+    return {at: list(of.values()) for at, of in found.items()}
 
 
 def _accepted(base: KnowledgeBase, a: str, b: str, rows: Sequence[ParallelRow]) -> list[int]:

@@ -991,3 +991,16 @@ def test_build_without_a_path_makes_a_new_base_from_the_recipes_corpus(
     own = write(tmp_path / "own.toml", f'model = "{WordEmbedder.name}"\ncorpus = ["texts"]\n')
     assert run("build", "--recipe", str(own), "--quiet").exit_code == 0  # one's own recipe, named: its corpus is meant
     assert set(held(tmp_path / "kb.db")) == {"demo", *(name.removesuffix(".txt") for name in SHOP)}
+
+
+def test_a_citation_names_author_and_origin_that_front_matter_gives(
+    run: Callable[..., Result], tmp_path: Path, folder: Path
+) -> None:
+    facts = "---\nauthors: [阿四, Jean Roy]\nurl: https://a.example/late\ndate: 2021-03-04\n---\n\n"
+    write(folder / "late.md", facts + LATE)
+    assert run("build", "texts", "--quiet").exit_code == 0
+    cited = run("concordance", "学生", "--article", "late", "--limit", "1", "--cite", "--json")  # pupils
+    citation = json.loads(cited.stdout)["citations"][0]
+    assert (citation["author"], citation["origin"]) == ("阿四, Jean Roy", "https://a.example/late")
+    shown = " ".join(run("concordance", "学生", "--article", "late", "--limit", "1", "--cite").stdout.split())
+    assert "-- 阿四, Jean Roy, “学生眼里的服务”, https://a.example/late, 2021-03-04, texts/late.md, line" in shown

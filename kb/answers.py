@@ -74,6 +74,7 @@ class Citation(Shown):
 
     article: str
     title: str
+    author: str | None
     origin: str | None  # where the article is from, if it or corpus/sources.toml says so
     date: str | None
     path: str
@@ -86,8 +87,9 @@ class Citation(Shown):
 
     def __str__(self) -> str:
         lines = f"line {self.line}" if self.line == self.last_line else f"lines {self.line}-{self.last_line}"
-        facts = [f"“{self.title}”", self.origin, self.date, self.path, lines, f"characters {self.start}-{self.end}"]
-        return ", ".join(fact for fact in [*facts, self.passage] if fact)
+        about = [self.author, f"“{self.title}”", self.origin, self.date]
+        place = [self.path, lines, f"characters {self.start}-{self.end}", self.passage]
+        return ", ".join(fact for fact in [*about, *place] if fact)
 
 
 @record

@@ -1,4 +1,4 @@
-"""Where something stands, so that a reader of another text can find it: article, line, offsets, origin, date."""
+"""Where something stands, so that a reader of another text can find it: author, title, origin, date, line, offsets."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Citations:
         return Citation(
             article=about.id,
             title=about.title,
+            author=about.author,
             origin=about.origin,
             date=about.date,
             path=about.path,

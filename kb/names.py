@@ -60,6 +60,21 @@ def resolve_article(name: str, articles: Sequence[Named]) -> str:
     raise NotFoundError(f"no article has the id '{name}'{near(name, names)}; kb articles lists them all")
 
 
+def exact_article(name: str, articles: Sequence[Named]) -> str:
+    """The id of the article with this id or path, letter by letter: for what cannot be taken back.
+
+    Raises UsageError when several have the path, NotFoundError with what comes near when none has either.
+    """
+    for found in ([a for a in articles if a.id == name], [a for a in articles if a.path == name]):
+        if len(found) > 1:
+            raise UsageError(f"'{name}' is the path of {', '.join(a.id for a in found)}; give the id")
+        if found:
+            return found[0].id
+    begin = [a.id for a in articles if name and a.id.startswith(name)]
+    proposal = near(name, [a.id for a in articles], begin)
+    raise NotFoundError(f"no article has exactly the id or path '{name}'{proposal}; kb articles lists them all")
+
+
 def spellings(name: str) -> list[str]:
     """What to look a concept up by: the name, and the id that a scheme would give to an English one or to its singular
     (`positive cues` -> `positive-cue`)."""

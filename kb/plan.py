@@ -73,6 +73,35 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
     return Plan(tuple(fresh), tuple(touched), tuple(gone), unchanged, remake)
 
 
+def made_from(store: Store) -> list[Path]:
+    """The files and folders that the base was made from, as far as they are not within another that is still there:
+    as the user named them where that still leads there, else from the working folder, else absolute."""
+    given: dict[str, Path] = {}
+    for source in store.sources():
+        given.setdefault(source.root, _as_given(source))
+    here = [Path(root) for root in given if os.path.lexists(root)]
+    # The inner one first: its files keep their root, and their ids their beginning.
+    order = sorted(given, key=lambda root: (-len(Path(root).parts), root))
+    return [
+        given[root]
+        for root in order
+        if os.path.lexists(root) or not any(Path(root).is_relative_to(other) for other in here)
+    ]
+
+
+def _as_given(source: Source) -> Path:
+    """What was given to the build that found the file: its path without what lies below the root."""
+    root, below = Path(source.root), Path(source.location)
+    if below.is_relative_to(root):
+        within = below.relative_to(root).parts
+        parts = Path(source.path).parts
+        given = Path(*parts[: len(parts) - len(within)])
+        if parts[len(parts) - len(within) :] == within and _name(given) == source.root:
+            return given
+    here = Path.cwd()
+    return root.relative_to(here) if root.is_relative_to(here) else root
+
+
 def _moved(known: Mapping[str, Source], found: Mapping[str, Source]) -> dict[str, Source]:
     """New location -> where an article was: its file is there no more, and one with the same bytes has come."""
     lost = {

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
@@ -39,6 +40,9 @@ OTHER_SUFFIXES = frozenset(
 # The text is what counts: a file with pictures and fonts in it may be this many times as large.
 _CONTAINERS = frozenset((".docx", ".pdf", ".epub"))
 _CONTAINER_FACTOR = 20
+
+# What front matter calls the facts that an article is cited by, the surest name first after our own.
+_CALLED = {"origin": ("source", "url", "link", "permalink"), "author": ("authors", "by", "byline")}
 
 DEFAULT_MAX_BYTES = 5_000_000
 
@@ -115,10 +119,23 @@ def _document(data: bytes, suffix: str) -> Document:
     if reader := _READERS.get(suffix):
         return cast(_Reader, import_module(f"kb.readers.{reader}")).read(data)
     decoded = decode_declared(data)
-    metadata = dict(front_matter(decoded.text)[0]) if suffix == ".md" else {}
+    metadata = _with_known_names(front_matter(decoded.text)[0]) if suffix == ".md" else {}
     if decoded.note:
         metadata |= {"declared_encoding": decoded.declared, "encoding_note": decoded.note}
     return Document(decoded.text, decoded.encoding, metadata)
+
+
+def _with_known_names(facts: Mapping[str, str]) -> dict[str, str]:
+    """Front matter with its origin and author under those names, whatever its writer called them; a list such as
+    `[A, B]` as `A, B`."""
+    named = dict(facts)
+    for name, others in _CALLED.items():
+        value = next((facts[key] for key in (name, *others) if key in facts), "")
+        if value[:1] + value[-1:] == "[]":
+            value = ", ".join(bare for item in value[1:-1].split(",") if (bare := item.strip().strip("\"'")))
+        if value:
+            named[name] = value
+    return named
 
 
 def _believable(declared: str, text: str) -> str:

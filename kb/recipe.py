@@ -50,6 +50,11 @@ class Recipe:
     pairs: PairOptions = field(default_factory=PairOptions)
     links: LinkOptions = field(default_factory=LinkOptions)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a file of the user's, whose name is its path; those that come with the product have a word."""
+        return "/" in self.name
+
 
 _SECTIONS: Mapping[str, type] = {"read": ReadOptions, "terms": TermOptions, "pairs": PairOptions, "links": LinkOptions}
 _TOP = {"description": str, "corpus": list, "sources": str, "scheme": str, "model": str}

@@ -461,10 +461,24 @@ def test_build_add_remove(run: Run, steps: Steps, path: Path, tmp_path: Path) ->
     assert "4 added, 1 unchanged (1.2 s)" in result.stdout
     assert "bad.txt: the file is empty" in result.stdout
     assert run("add", str(tmp_path)).exit_code == 0
-    assert run("remove", "vi", "texts/fr-01.txt", "vi-01").exit_code == 0
+    result = run("remove", "vi-01", "texts/fr-01.txt", "vi-01")
+    assert result.stdout.startswith("removed vi-01  texts/vi-01.txt\nremoved fr-01  texts/fr-01.txt\n"), result.stderr
     assert steps.calls == [(str(tmp_path),), (str(tmp_path),), ("vi-01", "fr-01")]
     assert "kb build FOLDER" in run("build").stderr
     assert run("add", str(tmp_path), base=tmp_path / "none.db").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "proposal"),
+    [("vi-0", "; did you mean 'vi-01'?"), ("vi-01.txt", "; did you mean 'vi-01'?"), ("", ""), ("xyz", "")],
+)
+def test_only_a_whole_id_removes(run: Run, steps: Steps, name: str, proposal: str) -> None:
+    result = run("remove", "fr-01", name)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"kb: no article has exactly the id or path '{name}'{proposal}; kb articles lists them all\n"
+    )
+    assert steps.calls == []
 
 
 # --- export ----------------------------------------------------------------------------------------------------------

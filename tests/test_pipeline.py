@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from quick import WordEmbedder
 
+import kb
 from kb import clean, pipeline, translations
 from kb import read as kb_read
 from kb.align import Possible, align_versions
@@ -932,3 +933,74 @@ def test_add_takes_the_bases_own_recipe_from_the_command_line(
     assert "nothing to do" in run("build") or "4 unchanged" in run("build")
     assert "1 added, 4 unchanged" in run("add", str(write(tmp_path / "late.txt", LATE)))
     assert "1 removed, 4 unchanged" in run("remove", "late")
+
+
+@pytest.fixture
+def run(tmp_path: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """A command on a base of one's own, asked from the folder that it lies in; the default recipe has a corpus."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "demo/demo.txt", LATE)
+    write(tmp_path / "pipelines/default.toml", f'model = "{WordEmbedder.name}"\ncorpus = ["../demo"]\n')
+    return lambda *args, base="kb.db": CliRunner().invoke(main, [*args, "--kb", base])
+
+
+def held(base: Path) -> dict[str, str]:
+    with kb.open(base) as opened:
+        return {article.id: article.path for article in opened.articles()}
+
+
+def test_build_without_a_path_looks_again_at_what_the_base_was_made_from(
+    run: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    single = write(tmp_path / "single.txt", LATE.replace("学生", "孩子"))  # pupils, children
+    assert run("build", "texts", "--quiet").exit_code == 0
+    assert run("add", "single.txt", "--quiet").exit_code == 0
+    before = held(tmp_path / "kb.db")
+    assert before["single"] == "single.txt"
+    assert "5 unchanged" in (said := run("build", "--quiet").stdout), said
+    write(folder / "late.txt", LATE)
+    (folder / "lesson.txt").unlink()
+    assert "1 added, 1 removed, 4 unchanged" in (said := run("build", "--quiet").stdout), said
+    after = held(tmp_path / "kb.db")
+    assert after == {k: v for k, v in before.items() if k != "lesson"} | {"late": "texts/late.txt"}
+    single.unlink()
+    again = run("build", "--quiet")
+    assert again.stderr == (
+        "kb: single.txt, which this base was made from too, is not here; its articles stay as they are\n"
+    )
+    assert held(tmp_path / "kb.db") == after
+
+
+def test_build_without_a_path_and_without_what_the_base_was_made_from(
+    run: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    assert run("build", "texts", "--quiet").exit_code == 0
+    before = held(tmp_path / "kb.db")
+    folder.rename(tmp_path / "elsewhere")
+    result = run("build", "--quiet")
+    assert result.exit_code == 2
+    assert result.stderr == "kb: texts, which this base was made from, is not here; say: kb build FOLDER\n"
+    assert held(tmp_path / "kb.db") == before
+
+
+def test_build_without_a_path_makes_a_new_base_from_the_recipes_corpus(
+    run: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    assert run("build", "--quiet").exit_code == 0
+    assert held(tmp_path / "kb.db") == {"demo": "demo/demo.txt"}
+    own = write(tmp_path / "own.toml", f'model = "{WordEmbedder.name}"\ncorpus = ["texts"]\n')
+    assert run("build", "--recipe", str(own), "--quiet").exit_code == 0  # one's own recipe, named: its corpus is meant
+    assert set(held(tmp_path / "kb.db")) == {"demo", *(name.removesuffix(".txt") for name in SHOP)}
+
+
+def test_a_citation_names_author_and_origin_that_front_matter_gives(
+    run: Callable[..., Result], tmp_path: Path, folder: Path
+) -> None:
+    facts = "---\nauthors: [阿四, Jean Roy]\nurl: https://a.example/late\ndate: 2021-03-04\n---\n\n"
+    write(folder / "late.md", facts + LATE)
+    assert run("build", "texts", "--quiet").exit_code == 0
+    cited = run("concordance", "学生", "--article", "late", "--limit", "1", "--cite", "--json")  # pupils
+    citation = json.loads(cited.stdout)["citations"][0]
+    assert (citation["author"], citation["origin"]) == ("阿四, Jean Roy", "https://a.example/late")
+    shown = " ".join(run("concordance", "学生", "--article", "late", "--limit", "1", "--cite").stdout.split())
+    assert "-- 阿四, Jean Roy, “学生眼里的服务”, https://a.example/late, 2021-03-04, texts/late.md, line" in shown

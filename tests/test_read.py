@@ -181,6 +181,23 @@ def test_front_matter_is_metadata_and_stays_in_the_raw_text(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("lines", "metadata"),
+    [
+        ("source: https://a.example/1\nauthors: [Thu Lê, 'Jean Roy']", ("https://a.example/1", "Thu Lê, Jean Roy")),
+        ("url: https://a.example/2\nauthor: 阿四", ("https://a.example/2", "阿四")),
+        ("link: https://a.example/3\norigin: Le Temps", ("Le Temps", None)),
+    ],
+)
+def test_front_matter_has_other_names_for_origin_and_author(
+    tmp_path: Path, lines: str, metadata: tuple[str, str | None]
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"---\n{lines}\n---\n# Le prix\n", encoding="utf-8")
+    found = read_article(path).metadata
+    assert (found.get("origin"), found.get("author")) == metadata
+
+
+@pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
         ("a.txt", b"", "the file is empty"),

@@ -67,7 +67,7 @@ language_option = click.option(
     help="Only this language: vi, fr, zh-Hans, zh-Hant; zh means both scripts.",
 )
 cite_option = click.option(
-    "--cite", is_flag=True, help="Add where each stands: title, origin, date, file, lines, offsets, passage."
+    "--cite", is_flag=True, help="Add where each stands: author, title, origin, date, file, lines, offsets, passage."
 )
 quiet_option = click.option("--quiet", is_flag=True, help="No progress.")
 recipe_option = click.option("--recipe", metavar="NAME", help="A recipe's name or its file (default: default).")

@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 
 # Every step of the tour is a command that a user can type.
 define STEP
-	@printf '\n\033[1m$$ kb %s\033[0m\n' '$(1)'
+	@if [ -t 1 ]; then printf '\n\033[1m$$ kb %s\033[0m\n' '$(1)'; else printf '\n$$ kb %s\n' '$(1)'; fi
 	@$(BIN)/kb $(1)
 endef
 

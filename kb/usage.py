@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WINDOW = 5  # tokens on either side, as in most tools of the field
 KEY_THINGS = ("words", "concepts")
+GENERAL = "general"  # instead of articles: the language at large
 
 
 class Which(TypedDict, total=False):
@@ -133,38 +134,43 @@ class Usage(Lookup):
 
     def keyness(
         self,
-        *articles: str,
+        *articles: str | Sequence[str],
         language: str | None = None,
-        against: Sequence[str] = (),
+        against: str | Sequence[str] = (),
         general: bool = False,
         what: str = "words",
         every: bool = False,
     ) -> Records[KeyItem]:
         """What these articles (all of `language` without any) have more of, and then less of, than others: `against`,
-        the rest of the base, or with `general` the language at large; see `kb.keyness`.
+        the rest of the base, or with `general` (or `against="general"`) the language at large; see `kb.keyness`.
 
-        Articles are ids, beginnings of ids, paths, or patterns (`loyalty/*`). `what`: "words", language by language, or
-        "concepts". `every`: also what may be chance.
+        Articles are ids, beginnings of ids, paths, or patterns (`loyalty/*`), one by one or in lists. `what`: "words",
+        language by language, or "concepts". `every`: also what may be chance.
         """
         from kb import keyness
 
+        chosen, others = _each(articles), _each([against])
+        general = general or GENERAL in others
+        references = [name for name in others if name != GENERAL]
         if what not in KEY_THINGS:
             raise UsageError(f"cannot compare '{what}'; compare {' or '.join(KEY_THINGS)}")
-        if general and (against or what != "words"):
+        if general and (references or what != "words"):
             raise UsageError("general language has words only, and nothing beside it; leave out the other options")
         tags = self._tags(language)
-        own = self._some(articles) if articles else {name.id for name in self._names}
-        others = self._some(against) if against else {name.id for name in self._names} - own if articles else own
+        every_id = {name.id for name in self._names}
+        own = self._some(chosen) if chosen else every_id
+        rest_of_it = every_id - own if chosen else own
+        reference_ids = self._some(references) if references else rest_of_it
         target = self._counts(what, own, tags)
         if general:
             from kb.langs.frequency import share
 
             return Records[KeyItem](keyness.compared(target, None, share, every=every))
         # Without articles, one language is told from the others; without these, that is no comparison.
-        if not articles and (tags is None or what == "words"):
+        if not chosen and (tags is None or what == "words"):
             raise UsageError("say what to compare: articles, --against others or general, or --language with concepts")
-        rest = None if tags is None or articles else [tag for tag in self._present if tag not in tags]
-        reference = self._counts(what, others, rest if not articles else tags)
+        rest = None if tags is None or chosen else [tag for tag in self._present if tag not in tags]
+        reference = self._counts(what, reference_ids, tags if chosen else rest)
         shared = set(target.tokens) & {tag for tag, n in reference.tokens.items() if n}
         if not shared:
             raise UsageError(
@@ -191,3 +197,15 @@ class Usage(Lookup):
         from kb.glosses import Glosses
 
         return Glosses(self._store)
+
+
+def _each(names: Iterable[str | Iterable[str]]) -> tuple[str, ...]:
+    """Names that come one by one or in lists. Raises UsageError for what is neither."""
+    found: list[str] = []
+    for name in names:
+        several = name if isinstance(name, Iterable) and not isinstance(name, str | bytes) else [name]
+        for one in several:
+            if not isinstance(one, str):
+                raise UsageError(f"{one!r} is no article; give ids, paths or patterns, one by one or in a list")
+            found.append(one)
+    return tuple(found)

@@ -349,7 +349,7 @@ def test_text(run: Run, args: list[str], says: str) -> None:
 def test_pictures(run: Run, tmp_path: Path, command: str) -> None:
     picture = tmp_path / "p.svg"
     result = run(command, "--plot", str(picture))
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"kb: wrote {picture}\n")
     assert "主題" in picture.read_text("utf-8") or "thème" in picture.read_text("utf-8")
     result = run(command, "--plot", str(tmp_path / "p.gif"))
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
@@ -361,7 +361,7 @@ def test_pictures(run: Run, tmp_path: Path, command: str) -> None:
 def test_pictures_in_pixels(run: Run, tmp_path: Path, command: str) -> None:
     picture = tmp_path / "p.PNG"
     result = run(command, "--plot", str(picture))
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"kb: wrote {picture}\n")
     content = picture.read_bytes()
     assert content.startswith(b"\x89PNG")
     assert min(struct.unpack(">II", content[16:24])) > 200

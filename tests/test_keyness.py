@@ -6,9 +6,11 @@ import math
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 import kb
 from kb import NotFoundError, UsageError
+from kb.cli import main
 from kb.keyness import LEVEL, Counts, compared, log_ratio
 
 
@@ -117,3 +119,28 @@ def test_what_cannot_be_compared(base: kb.KnowledgeBase) -> None:
         base.keyness("loyalty/vi", general=True, what="concepts")
     with pytest.raises(NotFoundError, match="no article"):
         base.keyness("nowhere-*")
+
+
+def test_articles_may_come_in_a_list_and_general_in_place_of_articles(base: kb.KnowledgeBase) -> None:
+    assert base.keyness(["loyalty/vi"]) == base.keyness("loyalty/vi")
+    assert base.keyness(["loyalty/vi", "marketing-mix/fr"], every=True) == base.keyness(
+        "loyalty/vi", "marketing-mix/fr", every=True
+    )
+    one = base.keyness("loyalty/vi", against=["customer-journey/vi"], every=True)
+    assert base.keyness("loyalty/vi", against="customer-journey/vi", every=True) == one
+    assert base.keyness("loyalty/vi", against="general") == base.keyness("loyalty/vi", general=True)
+    with pytest.raises(UsageError, match="7 is no article"):
+        base.keyness("loyalty/vi", 7)  # type: ignore[arg-type]
+
+
+def test_the_command_names_its_correction(demo: Path) -> None:
+    def run(*args: str) -> Result:
+        words = ["keyness", "--kb", str(demo), "marketing-mix/fr", "--against", "customer-journey/fr"]
+        return CliRunner().invoke(main, [*words, *args])
+
+    every = [run("--all", "--limit", "0", "--json", *side).stdout.count("\n") for side in ((), ("--negative",))]
+    told = f"(Holm over {sum(every)} words of fr, at 0.01)"
+    assert told in run("--all").stderr
+    nothing = run()
+    assert nothing.exit_code == 1
+    assert nothing.stderr == f"kb: nothing sets these apart beyond chance {told}; --all shows what may be chance\n"

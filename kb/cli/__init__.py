@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -71,6 +72,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 NAMES = tuple(name for section in COMMANDS.values() for name in section)
 COMPLETE = "_KB_COMPLETE"  # set by the scripts of kb completion
 PAGED = ("Look", "Ask")  # sections whose commands may print more than a screen
+PAGER_OPTIONS = ("--pager", "--no-pager")
 
 
 class LazyGroup(click.Group):
@@ -132,7 +134,8 @@ class LazyGroup(click.Group):
         status: Any = 0
         try:
             # click's own main would end a broken pipe with status 1, which here means that nothing was found.
-            with self.make_context(prog_name or "kb", list(sys.argv[1:] if args is None else args)) as context:
+            words = _pager_first(sys.argv[1:] if args is None else args)
+            with self.make_context(prog_name or "kb", words) as context:
                 status = self.invoke(context)
             sys.stdout.flush()
         except click.ClickException as error:
@@ -152,6 +155,13 @@ class LazyGroup(click.Group):
         sys.exit(status if isinstance(status, int) else 0)
 
 
+def _pager_first(args: Sequence[str]) -> list[str]:
+    """The words with the options of the pager before the command, wherever they were typed; not behind `--`."""
+    end = list(args).index("--") if "--" in args else len(args)
+    found = [word for word in args[:end] if word in PAGER_OPTIONS]
+    return [*found, *(word for word in args[:end] if word not in PAGER_OPTIONS), *args[end:]]
+
+
 def _write_utf8() -> None:
     """Whatever the locale. File names that are not UTF-8 come out as `\\udcff`, which JSON reads back."""
     for stream in (sys.stdout, sys.stderr):
@@ -166,6 +176,9 @@ def _usage_line(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     if context is None or "kb --help" in message or "did you mean" in message:
         return message
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((\S+)\)", message)
+    if extra and any("-o" in param.opts for param in context.command.params):
+        return f"{message}; to write to that file: -o {extra[1]}"
     return f"{message}; see {context.command_path} --help"
 
 
@@ -180,7 +193,9 @@ def _fail(message: str, status: int) -> NoReturn:
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--pager/--no-pager", default=None, help="Whether long answers go to a pager (default: on a terminal).")
+@click.option(
+    "/".join(PAGER_OPTIONS), default=None, help="Whether long answers go to a pager (default: on a terminal)."
+)
 @click.version_option(__version__, "--version", prog_name="kb", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, pager: bool | None) -> None:

@@ -19,6 +19,7 @@ UNUSUAL = ("-", "+")
 
 
 @click.command("compare")
+@click.argument("names", nargs=-1, metavar="[CONCEPT]...", shell_complete=complete.concepts)
 @click.option("--by", type=click.Choice(WAYS), default="language", help="What the columns are.")
 @click.option("--only", metavar="TAG", shell_complete=complete.languages, help="Concepts that this language alone has.")
 @click.option(
@@ -31,6 +32,7 @@ UNUSUAL = ("-", "+")
 @form_option
 @base_option
 def command(
+    names: tuple[str, ...],
     by: str,
     only: str | None,
     articles: tuple[str, ...],
@@ -42,6 +44,8 @@ def command(
 ) -> None:
     """How often each concept comes up by language, article or year.
 
+    CONCEPT is an id or a label in any language; without one, all concepts.
+
     A + marks where a concept comes up more often than chance explains, a - where less often (log-likelihood, one in a
     hundred).
 
@@ -49,13 +53,20 @@ def command(
     Example:
       kb compare --by article --article 'loyalty/*' --limit 20
       kb compare --only vi
+      kb compare "khách hàng" souvenir
       kb compare --plot languages.svg
     """
     if plot is not None:
         check_picture(plot)
         limit = PLOTTED if limit is None else limit
     with open_base(path) as base:
-        rows = base.compare(by, type=type_, only=only, articles=articles, limit=to_show(limit, form))
+        chosen = [base.concept_id(name) for name in names]
+        most = to_show(limit, form)
+        rows: Sequence[Coverage] = base.compare(
+            by, type=type_, only=only, articles=articles, limit=None if chosen else most
+        )
+    if chosen:
+        rows = [row for row in rows if row.concept in chosen][:most]
     if plot is not None and rows:
         from kb.export.picture import heat_svg
 

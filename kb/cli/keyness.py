@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +13,12 @@ from kb.answers import KeyItem
 from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, language_option, limit_option, open_base
 from kb.cli.show import Table
+from kb.keyness import LEVEL
 from kb.usage import KEY_THINGS
 
-GENERAL = "general"
+if TYPE_CHECKING:
+    from kb.query import KnowledgeBase
+
 SHOWN = 25
 
 
@@ -46,7 +52,7 @@ def command(
     the concepts of that language are compared with those of the others.
 
     The log ratio is how much: 1 is twice as frequent, 2 four times. G² (log-likelihood) is how surely; listed is what
-    is significant at one in a hundred for all comparisons together (Holm).
+    is significant at one in a hundred for all comparisons together (Holm). p is that of one comparison by itself.
 
     \b
     Example:
@@ -54,16 +60,29 @@ def command(
       kb keyness 'designing-*' --against general --language zh
       kb keyness --language fr --what concepts
     """
-    general = GENERAL in against
-    others = [name for name in against if name != GENERAL]
+
+    def asked(base: KnowledgeBase, every: bool) -> Sequence[KeyItem]:
+        return base.keyness(*articles, language=language, against=against, what=what, every=every)
+
     with open_base(path) as base:
-        items = base.keyness(*articles, language=language, against=others, general=general, what=what, every=every)
-    chosen: list[KeyItem] = []
-    for tag in dict.fromkeys(item.language for item in items):
-        own = [item for item in items if item.language == tag and (item.log_ratio < 0) == negative]
-        chosen += own[: limit or None]
-    nothing = "nothing sets these apart beyond chance; --all shows what may be chance"
+        items = asked(base, every)
+        chosen: list[KeyItem] = []
+        for tag in dict.fromkeys(item.language for item in items):
+            own = [item for item in items if item.language == tag and (item.log_ratio < 0) == negative]
+            chosen += own[: limit or None]
+        holm = _correction(items if every else asked(base, True), what) if every or not chosen else ""
+    nothing = f"nothing sets these apart beyond chance ({holm}); --all shows what may be chance"
     emit(chosen, form=form, table=_table, nothing=nothing, limit=0)
+    if every and form is Form.TEXT:
+        sys.stdout.flush()
+        print(f"kb: p is of each by itself; without --all only what is beyond chance for all ({holm})", file=sys.stderr)
+
+
+def _correction(items: Sequence[KeyItem], what: str) -> str:
+    """By what, and for how many comparisons of each language, p was corrected."""
+    counts = Counter(item.language for item in items)
+    told = ", ".join(f"{n} {what} of {tag}" if tag else f"{n} {what}" for tag, n in sorted(counts.items()))
+    return f"Holm over {told or f'no {what}'}, at {LEVEL}"
 
 
 def _table(items: Sequence[KeyItem]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -23,14 +23,16 @@ from kb.cli.pictures import check_picture, save_picture
 from kb.cli.show import Table
 from kb.errors import NotFoundError
 from kb.model import Mention
+from kb.names import preferred_name
 
 
 @click.command("mentions")
+@click.argument("name", nargs=-1, metavar="[CONCEPT]", shell_complete=complete.concepts)
 @click.option(
     "--concept",
     metavar="C",
     shell_complete=complete.concepts,
-    help="Only this concept: an id or a label in any language.",
+    help="The same as CONCEPT.",
 )
 @click.option(
     "--article", metavar="A", shell_complete=complete.articles, help="Only this article: an id or the beginning of one."
@@ -42,6 +44,7 @@ from kb.model import Mention
 @form_option
 @base_option
 def command(
+    name: tuple[str, ...],
     concept: str | None,
     article: str | None,
     language: str | None,
@@ -53,26 +56,39 @@ def command(
 ) -> None:
     """Where concepts stand in the articles.
 
-    Offsets are characters of the article as it was read: `raw[start:end]` is the quote.
+    CONCEPT is an id or a label in any language; without it, all concepts. Offsets are
+    characters of the article as it was read: `raw[start:end]` is the quote.
 
     \b
     Example:
-      kb mentions --concept "体验" --json
-      kb mentions --concept "trải nghiệm" --plot dispersion.svg
+      kb mentions "体验" --json
+      kb mentions "trải nghiệm" --plot dispersion.svg
     """
+    if name:
+        if concept is not None:
+            raise click.UsageError(f"two concepts are named, '{' '.join(name)}' and '{concept}'; give one of them")
+        concept = " ".join(name)
     if plot is not None:
         _plot(plot, concept, article, language, path)
         return
     with open_base(path) as base:
         mentions = base.mentions(concept=concept, article=article, language=language, limit=to_show(limit, form))
         cited = citing(base, mentions) if cite else None
-    emit(mentions, form=form, table=_table, nothing=f"no mentions of that in {path}", limit=limit, cited=cited)
+        names = {c.id: preferred_name(c.labels) for c in base.concepts()} if form in (Form.TEXT, Form.MARKDOWN) else {}
+    emit(
+        mentions,
+        form=form,
+        table=lambda found: _table(found, names),
+        nothing=f"no mentions of that in {path}",
+        limit=limit,
+        cited=cited,
+    )
 
 
 def _plot(plot: str, concept: str | None, article: str | None, language: str | None, path: str) -> None:
     """The dispersion of a concept: what is told of many at once cannot be told apart."""
     if concept is None:
-        raise click.UsageError("--plot draws one concept; name it with --concept")
+        raise click.UsageError("--plot draws one concept; name it: kb mentions CONCEPT --plot FILE")
     check_picture(plot)
     with open_base(path) as base:
         mentions = base.mentions(concept=concept, article=article, language=language)
@@ -85,9 +101,9 @@ def _plot(plot: str, concept: str | None, article: str | None, language: str | N
     save_picture(plot, dispersion_svg(mentions, articles, f"where {concept} stands"))
 
 
-def _table(mentions: Sequence[Mention]) -> Table:
+def _table(mentions: Sequence[Mention], names: Mapping[str, str]) -> Table:
     return Table(
-        ["article", "language", "start", "end", "surface", "concept", "score"],
-        [[m.article, m.language, m.start, m.end, m.surface, m.concept, m.score] for m in mentions],
-        numbers=(2, 3, 6),
+        ["article", "language", "start", "end", "surface", "concept", "id", "score"],
+        [[m.article, m.language, m.start, m.end, m.surface, names[m.concept], m.concept, m.score] for m in mentions],
+        numbers=(2, 3, 7),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,10 @@ def save_picture(path: str, picture: str) -> None:
         from kb.export.picture import png
 
         save_bytes(path, png(picture), option="--plot")
-        return
-    with opened(path, option="--plot") as stream:
-        stream.write(picture)
+    else:
+        with opened(path, option="--plot") as stream:
+            stream.write(picture)
+    print(f"kb: wrote {path}", file=sys.stderr)
 
 
 def known_tags(names: str, base: KnowledgeBase) -> list[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from kb.answers import Collocate, ConcordanceLine, Frequency, KeyItem
 from kb.errors import UsageError
+from kb.langs.folding import fold, has_han, simplify
 from kb.lookup import Lookup
 from kb.names import preferred_name
 from kb.records import Records
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from kb.glosses import Glosses
     from kb.keyness import Counts
 
+SPELLINGS = 20  # passages that are looked through for another spelling
 WINDOW = 5  # tokens on either side, as in most tools of the field
 KEY_THINGS = ("words", "concepts")
 GENERAL = "general"  # instead of articles: the language at large
@@ -131,6 +136,21 @@ class Usage(Lookup):
         ids = None if id is None else [id]
         rows = self._store.sentences_with(wanted.words, articles=ids, languages=tags, accept=wanted.of_text)
         return kwic.found(rows, wanted)
+
+    def spelled_otherwise(self, words: str) -> str | None:
+        """How a text of the base writes these words with other tones, accents or characters; None if none has them."""
+        wanted = fold(simplify(words))
+        found = self._store.find_words(words, languages=None, limit=SPELLINGS)
+        for row in self._store.passages([id for id, _ in found]) if wanted.strip() else ():
+            text = unicodedata.normalize("NFC", row.quote.text)
+            folded = [fold(character) or " " for character in simplify(text)]
+            ends = list(accumulate(map(len, folded)))
+            at = re.search(
+                rf"(?<!\w){re.escape(wanted)}(?!\w)" if not has_han(wanted) else re.escape(wanted), "".join(folded)
+            )
+            if at:
+                return text[bisect_right(ends, at.start()) : bisect_left(ends, at.end()) + 1]
+        return None
 
     def keyness(
         self,

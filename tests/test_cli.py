@@ -519,3 +519,12 @@ def test_doctor(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run("doctor")
     assert result.exit_code == 2
     assert "pip install no-such-package" in result.stdout
+
+
+def test_a_file_that_was_asked_for_and_cannot_be_added_is_an_error(tmp_path: Path, demo: Path) -> None:
+    base, broken = tmp_path / "kb.db", tmp_path / "broken.txt"
+    shutil.copy(demo, base)
+    broken.write_bytes(bytes(range(128, 256)) * 3)
+    result = CliRunner().invoke(main, ["add", str(broken), "--quiet", "--kb", str(base)])
+    assert result.exit_code == 1
+    assert "broken.txt" in result.stdout + result.stderr

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from fakes import TEXTS, FakeEmbedder, fill
 
 import kb
+from kb.cli import main
 from kb.embed import BUNDLED, load
 from kb.embed.base import dequantise, quantise, unit
 from kb.embed.centre import centre_each, reference_questions
@@ -449,3 +451,26 @@ def test_what_questions_have_in_common_is_shipped() -> None:
     assert shipped is not None
     assert shipped == pytest.approx(load(BUNDLED).embed(BACKGROUND).mean(axis=0), abs=1e-4)
     assert reference_questions("another model") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("khach hang", "khách hàng"),  # customer, without tones
+        ("evenement memorable", "événement mémorable"),
+        ("體驗經濟", "体验经济"),  # experience economy, in the other script
+        ("lich su", None),  # history
+        ("ach han", None),  # part of words
+        ("", None),
+    ],
+)
+def test_words_that_are_written_otherwise(demo: Path, typed: str, written: str | None) -> None:
+    with open_base(demo) as opened:
+        found = opened.spelled_otherwise(typed)
+    assert (found and found.casefold()) == written
+
+
+def test_a_concordance_of_words_without_tones_proposes_them(demo: Path) -> None:
+    result = CliRunner().invoke(main, ["concordance", "khach hang", "--kb", str(demo)])
+    assert result.exit_code == 1
+    assert "did you mean 'khách hàng'?" in result.stderr.casefold()

@@ -29,5 +29,8 @@ def command(paths: tuple[str, ...], quiet: bool, path: str) -> None:
 
         summary = pipeline.add(store, recipe_for(None, store), given, progress=choose(quiet))
         show_summary(summary, store, path)
+        asked = {str(given_path) for given_path in given}
+        if any(left.path in asked for left in summary.set_aside):  # the file itself was asked for, not a folder with it
+            raise SystemExit(1)
     finally:
         store.close()

@@ -55,7 +55,7 @@ def command(name: tuple[str, ...], evidence: int, cite: bool, as_json: bool, pat
     _show_links(entry)
     if entry.also:
         print()
-        heading("Also so called")
+        heading("Other concepts with such a name")
         for id, label in entry.also:
             print(f"  {safe(label)}  ({id})")
 

@@ -121,6 +121,8 @@ def command(
                 **which,
             )
             cited = citing(base, lines) if cite else None
+            if not lines and not (concept or regex) and (other := base.spelled_otherwise(pattern)):
+                nothing = f"'{pattern}' stands in no sentence of {path}; did you mean '{other}'?"
             emit(
                 lines, form=form, show=lambda found: _show(found, sort == "article", cited or ()), nothing=nothing,
                 limit=limit, table=_columns, cited=cited,

@@ -212,7 +212,7 @@ def _check_is_base(path: Path, create: bool) -> None:
         raise StoreError(f"cannot read {path} ({error.strerror}); allow this user to read it") from error
     if start and start != _MAGIC:
         raise StoreError(
-            f"{path} is not a knowledge base, or damaged; give another name, or remove it and {_again(path)}"
+            f"{path} is not a knowledge base, or its beginning is damaged; name one, or a new file, with --kb"
         )
 
 

@@ -140,15 +140,13 @@ class Usage(Lookup):
     def spelled_otherwise(self, words: str) -> str | None:
         """How a text of the base writes these words with other tones, accents or characters; None if none has them."""
         wanted = fold(simplify(words))
+        pattern = re.escape(wanted) if has_han(wanted) else rf"(?<!\w){re.escape(wanted)}(?!\w)"
         found = self._store.find_words(words, languages=None, limit=SPELLINGS)
         for row in self._store.passages([id for id, _ in found]) if wanted.strip() else ():
             text = unicodedata.normalize("NFC", row.quote.text)
             folded = [fold(character) or " " for character in simplify(text)]
             ends = list(accumulate(map(len, folded)))
-            at = re.search(
-                rf"(?<!\w){re.escape(wanted)}(?!\w)" if not has_han(wanted) else re.escape(wanted), "".join(folded)
-            )
-            if at:
+            if at := re.search(pattern, "".join(folded)):
                 return text[bisect_right(ends, at.start()) : bisect_left(ends, at.end()) + 1]
         return None
 

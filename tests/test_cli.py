@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import struct
 import subprocess
 import sys

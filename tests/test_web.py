@@ -1,33 +1,21 @@
-"""The site of a knowledge base, asked as a browser would; one walk through it in a real one."""
+"""The site of a knowledge base, asked as a browser would. In a real one: test_browser.py."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
+from sites import ADDRESSES, FR, VI, key_of, with_hand_outs
 from starlette.testclient import TestClient
 
-from kb import collect
 from kb.store import open_store
 from kb.web.app import create_app
 from kb.web.guard import POLICY, TRIES, Access
 from kb.web.words import FILE, LANGUAGES, best_language, words
 
-VI, FR, ZH = "designing-experience/vi", "designing-experience/fr", "designing-experience/zh-Hans"
-ADDRESSES = (
-    "/", "/articles", "/articles?language=vi", f"/article/{VI}", f"/article/{VI}?view=raw", f"/read?a={VI}&a={FR}",
-    f"/read?a={VI}&a={FR}&a={ZH}&rows=sentence", "/concepts", "/concepts?language=zh&order=name", "/concept/souvenir",
-    "/compare", "/compare?only=fr", "/review", "/review?queue=names", "/review?queue=types", "/search",
-    "/packs", "/packs/1", "/packs/2",
-)  # fmt: skip
 ODD = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }}", "'; DROP TABLE article; --", "\0",
        "../../etc/passwd", "%2e%2e/", "💥", "a" * 600, "javascript:alert(1)", "NEAR(", '"', "*", "\u202e")  # fmt: skip
 
@@ -35,34 +23,13 @@ ODD = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }
 @pytest.fixture(scope="module")
 def base(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demo base: pages write to it."""
-    path = Path(shutil.copy(demo, tmp_path_factory.mktemp("web") / "demo.db"))
-    with closing(open_store(path, write=True)) as store:
-        pack = collect.begin(store, "Đón khách", user="thu", language="vi").number  # welcoming guests
-        collect.add(store, pack, concept=store.find_concepts("souvenir")[0], user="thu")
-        first = [
-            (row.article, row.sentence.start, row.sentence.end)
-            for id in (VI, FR, ZH)
-            for row in store.sentences_of(id)[:1]
-        ]
-        _, item = collect.add(store, pack, places=first, user="thu")
-        collect.remark(store, pack, item.number, "Hỏi học viên trước.", 1, language="vi")  # ask the trainees first
-        last = store.sentences_of(VI)[-1].sentence
-        _, out = collect.add(store, pack, places=[(VI, last.start, last.end)], translations=True, user="thu")
-        collect.take_out(store, pack, out.number)
-        collect.remove(store, collect.begin(store, "課堂講義", user="thu", language="zh-Hant").number)  # for a class
-    return path
+    return with_hand_outs(demo, tmp_path_factory.mktemp("web"))
 
 
 @pytest.fixture
 def client(base: Path) -> Iterator[TestClient]:
     with TestClient(create_app(base), base_url="http://localhost") as client:
         yield client
-
-
-def key_of(page: str) -> str:
-    found = re.search(r'name="key" value="([^"]+)"', page)
-    assert found
-    return found[1]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -296,63 +263,3 @@ def test_visitors_sign_in(base: Path) -> None:
         key = key_of(client.get("/login").text)
         answers = [client.post("/login", data={"key": key, "word": "wrong"}).status_code for _ in range(TRIES + 1)]
         assert answers[-1] == 429
-
-
-# --- a real browser ---------------------------------------------------------------------------------------------------
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="module")
-def site(base: Path) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(base), log_level="critical"))
-    listening = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_in_a_real_browser(site: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        faults: list[str] = []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for scheme, width in (("light", 1280), ("dark", 390)):
-            page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, locale="vi")  # type: ignore[arg-type]
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-            for address in ADDRESSES:
-                page.goto(site + address)
-                found = Axe().run(page).response["violations"]
-                told = [(v["id"], v["nodes"][0]["html"][:100]) for v in found]
-                assert told == [], f"{address} {scheme} {width}"
-                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is too wide"
-            page.goto(f"{site}/read?a={VI}&a={FR}")
-            page.keyboard.press("j")
-            page.keyboard.press("j")
-            assert page.locator(".row.current").count() == 1
-            page.locator(".row.current .m").first.hover()
-            assert page.locator(".m.lit").count() >= 1
-            with page.expect_navigation():
-                page.keyboard.press("p")
-            assert page.locator(".row.current#r1 .collect-it .quiet").count() == 1  # it is in the hand-out
-            page.goto(f"{site}/packs/1")
-            first = page.locator(".piece").first
-            id = first.get_attribute("id")
-            with page.expect_navigation():
-                first.locator("button[value=down]").press("Enter")
-            assert page.locator(".piece").nth(1).get_attribute("id") == id
-            assert page.evaluate("document.activeElement.closest('.piece').id") == id  # to be pressed again
-            assert page.evaluate("document.activeElement.value") == "down"
-            page.emulate_media(media="print")
-            assert page.locator("button:visible, summary:visible, nav:visible, form:visible").count() == 0
-            assert page.locator(".piece h2").first.is_visible()
-            page.emulate_media(media="screen")
-            assert faults == []
-            page.close()
-        browser.close()

@@ -42,6 +42,17 @@ document.addEventListener("htmx:afterSettle", () => {
   const all = rows();
   if (last >= 0 && all.length) go(all[Math.min(last, all.length - 1)]);
 });
+// What could not be done is told in the row; htmx itself would say nothing.
+document.addEventListener("htmx:responseError", (e) => {
+  const answer = new DOMParser().parseFromString(e.detail.xhr.responseText, "text/html");
+  const told = document.createElement("p");
+  told.className = "gone";
+  told.setAttribute("role", "alert");
+  told.textContent = [...answer.querySelectorAll("main h1, main p[lang]")].map((part) => part.textContent).join(": ");
+  const row = e.detail.elt.closest(".row");
+  row.querySelector("[role=alert]")?.remove();
+  row.append(told);
+});
 
 const ready = () => {
   for (const button of document.querySelectorAll(".copy, .keys-button, [data-prints]")) button.hidden = false;

@@ -49,7 +49,8 @@ def visit(browser: Any, site: str, *, refused: int = 0, **given: Any) -> Iterato
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.on("request", lambda asked: None if asked.url.startswith(site + "/") else faults.append(asked.url))
-    page.on("dialog", lambda dialog: (faults.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on("dialog", lambda dialog: dialog.dismiss())
     yield page
     context.close()
     expected = [fault for fault in faults if fault.startswith("Failed to load resource")]
@@ -115,7 +116,8 @@ def test_pages_without_a_script(browser: Any, site: str) -> None:
         assert as_json(page, "/review")["decisions"][0]["kind"] == "undo"
         page.goto("/review?queue=names")
         send(page, page.locator("#r1 button[value=accept]"))
-        assert as_json(page, "/review")["decisions"][0]["kind"] == "accept"
+        of_concepts = [made for made in as_json(page, "/review")["decisions"] if "family" in made]
+        assert of_concepts[0]["kind"] == "accept"
         page.goto("/packs")
         page.get_by_label(SAY["title"]).fill("Sans script")
         send(page, page.get_by_role("button", name=SAY["begin_pack"]))

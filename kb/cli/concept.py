@@ -52,6 +52,9 @@ def command(name: tuple[str, ...], evidence: int, cite: bool, as_json: bool, pat
         paragraph(entry.definition, "  ")
     _show_evidence("Said to be", entry.definitions, cited[: len(entry.definitions)])
     _show_evidence("Evidence", entry.evidence, cited[len(entry.definitions) :])
+    more = entry.concept.mentions - len(entry.evidence)
+    if entry.evidence and more > 0:
+        print(f"  {counted(more, 'more mention')}: kb mentions {entry.concept.id}")
     _show_links(entry)
     if entry.also:
         print()

@@ -26,11 +26,13 @@ def command(paths: tuple[str, ...], quiet: bool, path: str) -> None:
     store = open_to_write(path)
     try:
         from kb import pipeline
+        from kb.plan import SAME_AS
 
         summary = pipeline.add(store, recipe_for(None, store), given, progress=choose(quiet))
         show_summary(summary, store, path)
+        # The file itself was asked for, not a folder that holds it; what is there already is no failure.
         asked = {str(given_path) for given_path in given}
-        if any(left.path in asked for left in summary.set_aside):  # the file itself was asked for, not a folder with it
+        if any(left.path in asked and not left.reason.startswith(SAME_AS) for left in summary.set_aside):
             raise SystemExit(1)
     finally:
         store.close()

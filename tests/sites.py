@@ -16,6 +16,7 @@ from kb import collect
 from kb.store import open_store
 from kb.web.app import create_app
 
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 VI, FR, ZH = "designing-experience/vi", "designing-experience/fr", "designing-experience/zh-Hans"
 # Every page of a base made by `with_hand_outs`, some with what they can be asked for.
 ADDRESSES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -10,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sites import ADDRESSES, FR, VI, serving, with_hand_outs
+from sites import ADDRESSES, CHROMIUM, FR, VI, serving, with_hand_outs
 
 from kb.web.words import LANGUAGES, words
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 WIDTHS = (390, 820, 1440)  # a telephone, a tablet, a screen

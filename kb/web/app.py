@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -42,7 +43,18 @@ COLLECTING = ("read", "concept", "search")
 # Pages that only editors see.
 EDITORS = ("review",)
 STATUS = {NotFoundError: 404, UsageError: 400, StoreError: 503}
+# A question of 500 Vietnamese letters has 9 characters for each in an address.
+LONGEST_ADDRESS = 8000
 HOST_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+class _Number(IntegerConvertor):
+    """A number in an address: one that SQLite knows."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("number", _Number())
 
 
 def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str] = ()) -> Starlette:
@@ -63,7 +75,7 @@ def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str]
         *(Route(urls.page(name), partial(_page, make=make, name=name), name=name) for name, make in PAGES.items()),
         *(Route(f"/{name}/{{id:path}}", partial(_one, make=make, name=name), name=name) for name, make in ONE.items()),
         Route("/packs", _change_pack, methods=["POST"]),
-        Route("/packs/{id:int}.{ending}", _download),
+        Route("/packs/{id:number}.{ending}", _download),
         Route("/packs/{id}", partial(_one, make=pack, name="pack")),
         Route("/decide", _decide, methods=["POST"]),
         Route("/judge", _judge, methods=["POST"]),
@@ -174,7 +186,9 @@ def _tag(request: Request) -> str:
 
 
 def _here(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    """The address of a request as the browser wrote it: in a path that is decoded, %3F and %2F would mean another."""
+    path: bytes = request.scope["raw_path"]
+    return path.decode("latin-1") + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -209,9 +223,15 @@ async def _colours(_: Request) -> Response:
 
 async def _form(request: Request) -> Asked:
     """What a form of this site sends. 403 for another's."""
-    if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+    length = request.headers.get("content-length") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise HTTPException(400, "content-length: a number is wanted")
+    if len(length) > 9 or int(length) > LARGEST_FORM:
         raise HTTPException(413, f"at most {LARGEST_FORM} bytes")
-    form = await request.form(max_files=0, max_fields=50, max_part_size=LARGEST_FORM)
+    try:
+        form = await request.form(max_files=0, max_fields=50, max_part_size=LARGEST_FORM)
+    except UnicodeError:  # in an encoding that no browser sends
+        raise HTTPException(400, "this form cannot be read; it has to be UTF-8") from None
     if not is_own_form(request, form.get("key")):
         raise HTTPException(403, "this form is out of date; go back, reload the page and try again")
     return Asked(form)
@@ -235,8 +255,8 @@ async def _deciding(request: Request) -> tuple[Asked, str]:
 async def _judge(request: Request) -> Response:
     asked, user = await _deciding(request)
     there = await run_in_threadpool(review.judge, request.app.state.bases, asked, user)
-    next_ = _local(asked.text("next"), urls.page("review", queue="names"))
-    if not there and next_ == urls.concept(asked.text("concept")):
+    next_ = _next(asked, urls.page("review", queue="names"))
+    if not there and unquote(next_) == unquote(urls.concept(asked.text("concept"))):
         next_ = urls.page("concepts")
     return RedirectResponse(next_, status_code=303)
 
@@ -244,7 +264,7 @@ async def _judge(request: Request) -> Response:
 async def _decide(request: Request) -> Response:
     asked, user = await _deciding(request)
     place = await run_in_threadpool(review.decide, request.app.state.bases, asked, user)
-    return RedirectResponse(_local(asked.text("next"), "/review") + place, status_code=303)
+    return RedirectResponse(_next(asked, "/review") + place, status_code=303)
 
 
 async def _change_pack(request: Request) -> Response:
@@ -256,9 +276,7 @@ async def _change_pack(request: Request) -> Response:
     request.session["pack"] = done.pack
     if done.mine is not None:  # shown with what the other one wrote; nothing of either is lost
         return await _answer(request, "pack", partial(_changed, number=done.pack, mine=done.mine), status=409)
-    return RedirectResponse(
-        _local(asked.text("next", longest=4000), urls.pack(done.pack)).partition("#")[0] + done.place, status_code=303
-    )
+    return RedirectResponse(_next(asked, urls.pack(done.pack)).partition("#")[0] + done.place, status_code=303)
 
 
 def _changed(base: KnowledgeBase, asked: Asked, *, number: int, mine: Mapping[str, str]) -> Context:
@@ -288,17 +306,17 @@ async def _download(request: Request) -> Response:
 async def _language(request: Request) -> Response:
     asked = await _form(request)
     request.session["language"] = asked.choice("language", LANGUAGES, "en")
-    return RedirectResponse(_local(asked.text("next"), "/"), status_code=303)
+    return RedirectResponse(_next(asked, "/"), status_code=303)
 
 
 async def _login(request: Request) -> Response:
     access: Access = request.app.state.access
     address = request.client.host if request.client else ""
     if request.method == "GET":
-        next_ = _local(Asked(request.query_params).text("next"), "/")
+        next_ = _next(Asked(request.query_params), "/")
         return HTMLResponse(_render(request, "login", {"next": next_, "wrong": ""}))
     asked = await _form(request)
-    next_ = _local(asked.text("next"), "/")
+    next_ = _next(asked, "/")
     if not access.may_try(address):
         return HTMLResponse(_render(request, "login", {"next": next_, "wrong": "login_wait"}), status_code=429)
     role = access.role_of(asked.text("word"))
@@ -319,8 +337,9 @@ async def _logout(request: Request) -> Response:
     return RedirectResponse("/", status_code=303)
 
 
-def _local(address: str, otherwise: str) -> str:
-    """An address of this site, whatever a form says."""
+def _next(asked: Asked, otherwise: str) -> str:
+    """Where to go on to: an address of this site, whatever a form says."""
+    address = asked.text("next", longest=LONGEST_ADDRESS)
     parts = urlsplit(address)
     fine = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return address if fine and address.isprintable() and "\\" not in address else otherwise

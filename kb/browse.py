@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from kb.answers import Coverage, DoubtfulName, DoubtfulType, Evidence, Handout, Judgement
 from kb.chance import leaning
 from kb.corrections import IN_FORCE
-from kb.langs.alphabet import OTHER, collation, letter
 from kb.langs.folding import name_key
 from kb.lookup import Lookup
 from kb.model import Concept, Decision, Pack, Pair, base_language
@@ -58,6 +57,8 @@ class Browse(Lookup):
 
     def concepts_by_name(self, language: str) -> list[tuple[str, str, Concept]]:
         """(letter, name, concept) of the concepts with a name in a language, in the order of its dictionaries."""
+        from kb.langs.alphabet import OTHER, collation, letter
+
         if language not in self._by_name:
             tags = self._tags(language) or [language]
             named = [(next((c.labels[t][0] for t in tags if c.labels.get(t)), ""), c) for c in self._concepts]

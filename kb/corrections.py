@@ -16,12 +16,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from kb.beads import listed, moved
 from kb.errors import UsageError
 from kb.model import Bead, Decision, Stretch
+from kb.record import record
 
 # What a decision may be, undo apart.
 KINDS = ("accept", "reject", "join", "split", "shift")
@@ -38,7 +38,7 @@ Shape = tuple[tuple[int, int], ...]  # sentences of a and of b of every bead, in
 Row = tuple[Bead, bool]  # a bead, and whether somebody decided it
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Corrected:
     """The beads in force, which of them (positions in `beads`) somebody decided, and what became of every decision."""
 
@@ -189,7 +189,7 @@ def stretch(sentences: Sequence[str], begin: int, end: int) -> Stretch:
 # --- from what somebody types to a decision --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cut:
     """Sentences a[begin:end] and b[begin:end] and how they are to be cut into beads."""
 

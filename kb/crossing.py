@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from kb.langs.folding import HAN, comparable, has_han, search_words
+from kb.langs.folding import HAN, comparable, has_han, pattern, search_words
 from kb.langs.lexicon import lines_of, names_in
 
 # Parts of speech that say what is asked for; the others (prepositions, pronouns) are in most sentences.
@@ -15,7 +15,7 @@ CONTENT = frozenset(("n", "v", "a"))
 LONGEST = 6  # words, or Chinese characters, of a name that is looked for in a question
 FRENCH = 3  # a question with one word of three in the French lexicon is French: articles and the like are not in it
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")  # letters that only Vietnamese has
-_PART = re.compile(rf"[{HAN}]|[^\W{HAN}]+")
+_PART = rf"[{HAN}]|[^\W{HAN}]+"
 MOST = 8  # renderings of one word: the lexicon has the usual ones first
 
 
@@ -41,7 +41,7 @@ def renderings_of(question: str, source: str, other: str) -> list[tuple[str, ...
 
 def parts_of(question: str) -> Iterator[tuple[range, str]]:
     """The runs of up to LONGEST words, or Chinese characters, of a question: where they stand, and as they do."""
-    words = [match.span() for match in _PART.finditer(question)]
+    words = [match.span() for match in pattern(_PART).finditer(question)]
     for first in range(len(words)):
         for last in range(first, min(first + LONGEST, len(words))):
             place = range(words[first][0], words[last][1])

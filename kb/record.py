@@ -1,7 +1,8 @@
 """Frozen records with slots: what `dataclass(frozen=True, slots=True)` makes, made five times as fast.
 
 Some fifty classes are made whenever a command starts, and `dataclass` compiles six methods for each, whatever Python
-keeps of compiled code. Here only `__init__` is compiled; the rest is shared. `dataclasses.fields`,
+keeps of compiled code. Here only `__init__` is compiled, when the first record of a class is made, which of most
+classes no command does; the rest is shared. `dataclasses.fields`,
 `replace` and `is_dataclass` work as with the original.
 """
 
@@ -33,7 +34,7 @@ def record(cls: type[T]) -> type[T]:
     fields = inherited | {f.name: f for f in own}
     setattr(made, _FIELDS, fields)
     setattr(made, "__match_args__", tuple(fields))  # noqa: B010 (mypy takes it for final)
-    made.__init__ = _init(made, fields)
+    made.__init__ = _compiling(made, fields)
     made._values = attrgetter(*fields) if len(fields) > 1 else _one(*fields)
     for name, method in _SHARED.items():
         if name not in space:
@@ -49,6 +50,15 @@ def _field(cls: type, name: str, kind: Any) -> Field[Any]:
     made: Any = given if isinstance(given, Field) else field(default=given) if given is not MISSING else field()
     made.name, made.type, made._field_type = name, kind, dataclasses._FIELD  # type: ignore[attr-defined]
     return made  # type: ignore[no-any-return]
+
+
+def _compiling(made: Any, fields: dict[str, Field[Any]]) -> Callable[..., None]:
+    def first(self: Any, *values: Any, **named: Any) -> None:
+        if made.__init__ is first:
+            made.__init__ = _init(made, fields)
+        made.__init__(self, *values, **named)
+
+    return first
 
 
 def _init(made: Any, fields: dict[str, Field[Any]]) -> Callable[..., None]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kb import crossing
 from kb.errors import UsageError
 from kb.langs.folding import name_key
 from kb.lookup import Lookup
@@ -149,6 +148,8 @@ class Searching(Lookup):
     def _rendered(self, query: str, tags: list[str] | None, most: int) -> dict[str, float]:
         """Shares in 0..1 by passage of the words of a query as the lexicon renders them in other languages, and of the
         concepts that it names."""
+        from kb import crossing
+
         found: dict[str, float] = {}
         named = self._named_in(query)
         source = crossing.source_of(query)
@@ -169,7 +170,9 @@ class Searching(Lookup):
 
     def _named_in(self, query: str) -> list[tuple[str, Concept]]:
         """(name_key, concept) of the concepts whose names are parts of a question, the longest at every place."""
-        parts = {place: name_key(part) for place, part in crossing.parts_of(query)}
+        from kb.crossing import parts_of
+
+        parts = {place: name_key(part) for place, part in parts_of(query)}
         called = self._store.concepts_called(sorted(set(parts.values())))
         taken: set[int] = set()
         found = []

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from kb.answers import Evidence
 from kb.langs.folding import has_han
 from kb.model import Mention, Quote
-from kb.sayings import is_definition
 
 if TYPE_CHECKING:
     from kb.store.base import PassageRow, SentenceRow, Standing, Store
@@ -104,6 +103,8 @@ class SentenceIndex:
 
 def _defines(item: Standing) -> bool:
     """Whether its sentence says what the mention is."""
+    from kb.sayings import is_definition  # its phrases are many, and most questions look for no definition
+
     mention = item.mention
     at = mention.start - item.sentence_start
     span = at, at + len(mention.surface)

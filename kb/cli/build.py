@@ -10,10 +10,11 @@ import click
 
 from kb.cli.common import base_option, paths_that_exist, quiet_option, recipe_for, recipe_option, warn
 from kb.cli.summary import show_summary
-from kb.errors import UsageError
+from kb.errors import NotFoundError, UsageError
 from kb.progress import choose
 
 if TYPE_CHECKING:
+    from kb.pipeline import Summary
     from kb.recipe import Recipe
     from kb.store.base import Store
 
@@ -50,8 +51,19 @@ def command(paths: tuple[str, ...], recipe: str | None, quiet: bool, path: str) 
             store, chosen, given or _without_path(store, chosen, recipe is not None), progress=choose(quiet)
         )
         show_summary(summary, store, path)
+        if not summary.articles and not summary.removed:
+            raise NotFoundError(_nothing(given, summary))
     finally:
         store.close()
+
+
+def _nothing(given: Sequence[Path], summary: Summary) -> str:
+    """Why a build ended with an empty base."""
+    from kb.read import ARTICLE_SUFFIXES
+
+    if summary.set_aside:
+        return "none of these files could become an article; each has its reason above"
+    return f"no article in {', '.join(map(str, given))}; kb reads {', '.join(ARTICLE_SUFFIXES)}"
 
 
 def _without_path(store: Store, recipe: Recipe, named: bool) -> list[Path]:

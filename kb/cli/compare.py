@@ -11,7 +11,7 @@ from kb.chance import SIGNIFICANT
 from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
 from kb.cli.pictures import check_picture, save_picture
-from kb.cli.show import Table
+from kb.cli.show import GAP, Table, cells, pad, text_width
 from kb.comparison import WAYS
 
 PLOTTED = 40  # concepts in a picture
@@ -72,7 +72,7 @@ def command(
 
         save_picture(plot, heat_svg(rows))
         return
-    emit(rows, form=form, table=_table, nothing=f"no concepts of that kind in {path}", limit=limit)
+    emit(rows, form=form, table=_table, show=_show, nothing=f"no concepts of that kind in {path}", limit=limit)
 
 
 def _table(rows: Sequence[Coverage]) -> Table:
@@ -82,6 +82,19 @@ def _table(rows: Sequence[Coverage]) -> Table:
         [[row.name, row.type, *(_count(row, c) for c in columns), row.total] for row in rows],
         numbers=range(2, len(columns) + 3),
     )
+
+
+def _show(rows: Sequence[Coverage]) -> None:
+    """Columns whose names take more than a line, as those of articles, are numbered under a list of them."""
+    table = _table(rows)
+    names = table.headers[2:-1]
+    if sum(map(cells, table.headers)) + cells(GAP) * len(names) > text_width() // 2:
+        numbers = [str(n) for n in range(1, len(names) + 1)]
+        for number, name in zip(numbers, names, strict=True):
+            print(f"{pad(number, len(numbers[-1]), right=True)} = {name}")
+        print()
+        table = table._replace(headers=[*table.headers[:2], *numbers, table.headers[-1]])
+    table.print()
 
 
 def _count(row: Coverage, column: str) -> str:

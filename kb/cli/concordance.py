@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 
 import click
@@ -22,7 +21,7 @@ from kb.cli.common import (
     show_citations,
     to_show,
 )
-from kb.cli.show import Table, bold, cells, clip, marked_text, on_terminal, pad, paragraph, safe, text_width
+from kb.cli.show import Table, bold, cells, clip, columns, marked_text, on_terminal, pad, paragraph, safe, text_width
 from kb.concordance import GROUPS, SORTS
 from kb.usage import WINDOW, Which
 
@@ -131,7 +130,7 @@ def command(
 
 def _show(lines: Sequence[ConcordanceLine], grouped: bool, cited: Sequence[tuple[Citation, ...]]) -> None:
     """Under a heading for each article, or each with its article where another order mixes them."""
-    room = shutil.get_terminal_size().columns if on_terminal() else text_width()
+    room = columns() if on_terminal() else text_width()
     middle = min(MIDDLE, max(cells(safe(line.match)) for line in lines))
     places = [f"[{x.start}:{x.end}]" if grouped else f"{x.article}[{x.start}:{x.end}]" for x in lines]
     side = max(12, min(SIDE, (room - middle - max(map(len, places)) - 4) // 2))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,9 +36,16 @@ def colourful() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (on_terminal() and os.environ.get("TERM") != "dumb")
 
 
+def columns() -> int:
+    """Cells in a line of the terminal."""
+    import shutil  # which imports what packs and unpacks archives
+
+    return shutil.get_terminal_size().columns
+
+
 def text_width() -> int:
     """Cells that running text may take."""
-    return min(120, shutil.get_terminal_size().columns) if on_terminal() else PLAIN_WIDTH
+    return min(120, columns()) if on_terminal() else PLAIN_WIDTH
 
 
 def cells(text: str) -> int:
@@ -140,7 +146,7 @@ class Table(NamedTuple):
         body = [list(self.headers), *([_text(value) for value in row] for row in self.rows)]
         widths = [max(cells(line[i]) for line in body) for i in range(len(self.headers))]
         if on_terminal():
-            widths = fit(widths, shutil.get_terminal_size().columns, self.numbers)
+            widths = fit(widths, columns(), self.numbers)
         for number, line in enumerate(body):
             parts = [
                 pad(clip(text, width), width, i in self.numbers)

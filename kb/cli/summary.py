@@ -27,7 +27,8 @@ def show_summary(summary: Summary, store: Store, path: str) -> None:
     ]
     languages = Counter(article.language for article in store.articles())
     by_language = ", ".join(f"{tag} {count}" for tag, count in sorted(languages.items()))
-    print(f"{path}: {', '.join(changes) or 'nothing to do'} ({summary.seconds:.1f} s)")
+    what = ", ".join(changes) or ("nothing to do" if summary.articles else "no article")
+    print(f"{path}: {what} ({summary.seconds:.1f} s)")
     print(f"  articles   {summary.articles}" + (f"  ({by_language})" if by_language else ""))
     print(f"  passages   {summary.passages}")
     print(f"  concepts   {summary.concepts}")

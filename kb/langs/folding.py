@@ -7,9 +7,8 @@ import unicodedata
 from functools import cache
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_WORD_OR_HAN = rf"[{HAN}]|[^\W_{HAN}](?:[^\W{HAN}]|[&+])*"
 _WORD = re.compile(r"[^\W_][\w&+]*")  # in a text without Han characters, which takes half the time
-_WORD_OR_HAN = re.compile(rf"[{HAN}]|[^\W_{HAN}](?:[^\W{HAN}]|[&+])*")
 
 _TONE_PAIRS = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
@@ -25,6 +24,13 @@ def one_tone_placement(text: str) -> str:
 
 
 @cache
+def pattern(expression: str) -> re.Pattern[str]:
+    """A compiled expression with Han characters in it. Each takes some 4 ms to compile, so that modules that have one
+    do not compile it when they are imported: most commands use none."""
+    return re.compile(expression)
+
+
+@cache
 def _to_simplified():  # type: ignore[no-untyped-def]
     import opencc
 
@@ -32,7 +38,7 @@ def _to_simplified():  # type: ignore[no-untyped-def]
 
 
 def has_han(text: str) -> bool:
-    return _HAN_CHARACTER.search(text) is not None
+    return not text.isascii() and pattern(f"[{HAN}]").search(text) is not None
 
 
 def simplify(text: str) -> str:
@@ -74,4 +80,4 @@ def search_words(text: str) -> list[str]:
     """What is indexed and searched: words in lower case, Vietnamese syllables with their tones, single Simplified
     Han characters (a phrase of them finds every word, whichever way a segmenter would cut)."""
     text = one_tone_placement(simplify(unicodedata.normalize("NFC", text).casefold()))
-    return (_WORD_OR_HAN if has_han(text) else _WORD).findall(text)
+    return (pattern(_WORD_OR_HAN) if has_han(text) else _WORD).findall(text)

@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
-from kb.langs.folding import HAN, has_han, name_key, search_words
+from kb.langs.folding import HAN, has_han, name_key, pattern, search_words
 
 FILE = Path(__file__).with_name("lexicon.tsv")
 PARTS = "pos"  # the column that holds no language
 NOUN = "n"
-_HAN_OR_REST = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
+_HAN_OR_REST = rf"[{HAN}]|[^\s{HAN}]+"
 LONGEST = 6  # units of a name that is looked for inside a longer one
 
 # What joins the parts of a name and says nothing of its own, unless a word of the lexicon holds it (sự kiện, event).
@@ -31,7 +30,7 @@ _JOINTS = {
 def units(name: str) -> tuple[str, ...]:
     """A name key in its smallest pieces: Chinese characters, Vietnamese syllables, words."""
     if has_han(name):
-        return tuple(_HAN_OR_REST.findall(name))
+        return tuple(pattern(_HAN_OR_REST).findall(name))
     return tuple(name.replace("'", " ").replace("-", " ").split())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from kb.langs.folding import HAN, fold, search_words
+from kb.langs.folding import HAN, fold, pattern, search_words
 from kb.model import Token
 
 # Words count most, then the dictionary forms that a text does not show, then words without their tones and accents.
@@ -29,7 +29,7 @@ RANKED = 5_000
 T = TypeVar("T")
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|「([^」]*)」')
-_PIECE = re.compile(rf"[{HAN}]+|[^{HAN}\s]+")
+_PIECE = rf"[{HAN}]+|[^{HAN}\s]+"
 
 
 def index_columns(text: str, tokens: Iterable[Token]) -> tuple[str, str, str]:
@@ -90,7 +90,7 @@ def _phrases(query: str) -> Iterator[tuple[str, ...]]:
     for quoted in _QUOTED.finditer(query):
         if words := search_words(quoted[quoted.lastindex or 0]):
             yield tuple(words)
-    for piece in _PIECE.findall(_QUOTED.sub(" ", query)):
+    for piece in pattern(_PIECE).findall(_QUOTED.sub(" ", query)):
         words = search_words(piece)
         if not re.match(f"[{HAN}]", piece):
             yield from ((word,) for word in words)

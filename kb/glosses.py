@@ -83,10 +83,37 @@ def _by_lexicon(place: Place, rows: Sequence[SentenceRow]) -> tuple[int, int] | 
         found = (_spans(there, text, other) for name in names for there in renderings(name, language, other))
         return [span for own in found for span in own]
 
+    # Words of several syllables are not cut: in khôi phục dịch vụ (service recovery) stands no phục dịch (to serve).
+    cut = _inside_words(rows) if not has_han(text) else frozenset()
     whole, words = _readings(place)
     if exact := spans(whole):
-        return min(exact, key=lambda span: (span[0] - span[1], span[0]))
-    return _closest([spans(names) for names in words])
+        best = min(exact, key=lambda span: (len(cut.intersection(span)), span[0] - span[1], span[0]))
+        return _widened(best, cut)
+    kept = [[span for span in spans(names) if span[0] not in cut] for names in words]
+    return _widened(_closest(kept), cut)
+
+
+def _inside_words(rows: Sequence[SentenceRow]) -> frozenset[int]:
+    """The places in the text of all sentences that stand within a word."""
+    return frozenset(
+        offset + place
+        for row in rows
+        for offset in [_offset(rows, row)]
+        for token in row.sentence.tokens
+        for place in range(token.at + 1, token.at + len(token.text))
+    )
+
+
+def _widened(span: tuple[int, int] | None, cut: frozenset[int]) -> tuple[int, int] | None:
+    """As much more as makes words whole at both ends."""
+    if span is None:
+        return None
+    at, to = span
+    while at in cut:
+        at -= 1
+    while to in cut:
+        to += 1
+    return at, to
 
 
 def _closest(words: Sequence[Sequence[tuple[int, int]]]) -> tuple[int, int] | None:

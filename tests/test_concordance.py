@@ -183,7 +183,14 @@ def test_counterparts_are_marked(base: kb.KnowledgeBase) -> None:
 
 def test_by_the_lexicon_where_no_concept_says_it(base: kb.KnowledgeBase) -> None:
     lines = [line for line in base.concordance("apprendre", into="vi") if line.translation]  # to learn
-    assert {line.counterpart for line in lines} == {"học"}
+    assert {line.counterpart for line in lines} == {"học", "học thuộc"}  # the second is to learn by heart
+
+
+def test_a_counterpart_is_never_a_part_of_a_word(base: kb.KnowledgeBase) -> None:
+    """phục dịch (to serve) stands in khôi phục dịch vụ (service recovery) by its letters only."""
+    said = [line.counterpart for line in base.concordance("服務", into="vi") if line.counterpart]  # service
+    assert "khôi phục dịch vụ" in said
+    assert not {"phục", "phục dịch", "dịch"} & set(said)
 
 
 def test_a_translation_that_leaves_a_sentence_out_is_told_from_none(base: kb.KnowledgeBase) -> None:

@@ -162,3 +162,19 @@ def test_ids_are_one_a_passage() -> None:
     once = article("a", "vi", "Hết.")
     assert made.passages[0].id == once.passages[0].id
     assert article("b", "vi", "Hết.").passages[0].id != once.passages[0].id
+
+
+@pytest.mark.parametrize(
+    "language, text, sentences",
+    [
+        ("fr", "« Et si on rendait l’argent ? », propose-t-elle. Oui.", 2),
+        ("fr", "Il le dit (mais à qui ?) ; on l’oublie. Dommage !", 2),
+        ("vi", "“Sao lại thế?”, khách hỏi. Không ai đáp.", 2),  # “Why so?”, the guest asks. Nobody answers.
+        ("zh-Hans", "“为什么？”，客人问。没有人回答。", 2),  # the same
+        ("zh-Hant", "「為什麼？」客人問。沒有人回答。", 3),  # where nothing says that the sentence goes on
+    ],
+)
+def test_no_sentence_begins_with_a_mark_that_closes_or_goes_on(language: str, text: str, sentences: int) -> None:
+    found = [s.text for s in article("a", language, text).sentences]
+    assert len(found) == sentences
+    assert not any(s[0] in "»”）)]」』,;，；" for s in found)

@@ -69,6 +69,8 @@ _END = re.compile(
     # Marks of East Asian scripts end a sentence wherever they stand, others only before white space or a Han character.
     rf"(?P<wide>[。！？]+[{_CLOSING}]*)|(?P<narrow>[.!?…]+(?:\s?[{_CLOSING}])*(?=\s|[{HAN}]|$))"
 )
+# What no sentence begins with: « Quoi ? », dit-il. “为什么？”，他问。
+_GOES_ON = re.compile(r"[ \t\u00a0\u202f]*[»”’)\]」』）】》,;:，；：、]")
 _LIST_MARK = re.compile(r"^\W*(?:\d{1,3}|[ivxlc]{1,5}|[IVXLC]{1,5}|[a-zA-Z]|tôi|je)\.$")
 
 
@@ -78,7 +80,7 @@ def split_sentences(text: str, abbreviations: frozenset[str] = frozenset()) -> l
     begin = 0
     for match in _END.finditer(text):
         end = match.end()
-        if match.group("narrow") and not _ends_here(text, begin, match, abbreviations):
+        if _GOES_ON.match(text, end) or match.group("narrow") and not _ends_here(text, begin, match, abbreviations):
             continue
         out.append((begin, end))
         begin = end

@@ -14,21 +14,26 @@ if TYPE_CHECKING:
     from kb.concordance import Place
     from kb.model import Token
     from kb.store.base import SentenceRow
+    from kb.written import Written
 
 LEAST = 2  # matches that a collocate stands near: one meeting tells nothing
 LIKELY = 3.84  # G²: one chance in twenty
 CONTENT = frozenset(("NOUN", "PROPN", "VERB", "ADJ", "ADV", "X"))
 
 
-def near(places: Iterable[Place], window: int) -> tuple[Counter[tuple[str, str]], Counter[str]]:
-    """((dictionary form, language) -> matches that it stands near, language -> matches)."""
+def near(places: Iterable[Place], window: int, written: Written) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    """((dictionary form, language) -> matches that it stands near, language -> matches); `written` remembers how
+    Chinese words are written there."""
     together, matches = Counter[tuple[str, str]](), Counter[str]()
     for place in places:
         matches[place.row.language] += 1
         tokens = [t for t in place.row.sentence.tokens if t.pos != "PUNCT" and t.text.strip()]
         before = [t for t in tokens if t.at + len(t.text) <= place.at][-window:]
         after = [t for t in tokens if t.at >= place.to][:window]
-        together.update({(t.lemma, place.row.language) for t in (*before, *after) if t.pos in CONTENT})
+        company = [t for t in (*before, *after) if t.pos in CONTENT]
+        together.update({(t.lemma, place.row.language) for t in company})
+        for token in company:
+            written.key(token.text, place.row.language)
     return together, matches
 
 
@@ -52,6 +57,7 @@ def ranked(
     words: Counter[tuple[str, str]],
     tokens: Counter[str],
     window: int,
+    written: Written,
 ) -> list[Collocate]:
     """By language and logDice, the most typical first; the words of a match itself are none.
 
@@ -67,7 +73,7 @@ def ranked(
         g2 = log_likelihood(min(count, inside), inside, everywhere, tokens[language])
         if g2 < LIKELY or count * tokens[language] < inside * everywhere:  # as often as anywhere, or less
             continue
-        found.append(Collocate(word, language, count, everywhere, dice, round(g2, 2)))
+        found.append(Collocate(written.shown((word, language)), language, count, everywhere, dice, round(g2, 2)))
     return sorted(found, key=lambda c: (c.language, -c.log_dice, -c.together, c.word))
 
 

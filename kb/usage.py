@@ -102,13 +102,15 @@ class Usage(Lookup):
         """Words that stand within `window` tokens of the matches of a pattern (see `concordance`), by language the most
         typical first, `limit` of each language."""
         from kb import collocations as company
+        from kb.written import Written
 
         places = self._places(pattern, None, which)
-        together, matches = company.near(places, window)
+        written = Written()
+        together, matches = company.near(places, window, written)
         article = which.get("article")
         ids = None if article is None else [self._id_of(article)]
         words, tokens = company.counted(self._store.sentences_with((), articles=ids, languages=sorted(matches)))
-        found = company.ranked(together, matches, words, tokens, window)
+        found = company.ranked(together, matches, words, tokens, window, written)
         return Records[Collocate](c for _, own in groupby(found, lambda c: c.language) for c in islice(own, limit))
 
     def _places(self, pattern: str, limit: int | None, which: Which) -> Iterator[Place]:

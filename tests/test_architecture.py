@@ -30,7 +30,7 @@ LAYERS = {
         "ground langs embed stages settings store.base judgements names",
     ),
     "ask": (
-        "answers aligned cite names search patterns sentences concordance collocations glosses keyness differences "
+        "answers aligned cite names search patterns sentences written concordance collocations glosses keyness differences "
         "comparison crossing lookup searching usage parallel browse handouts "
         "query",
         "ground langs.folding langs.alphabet langs.frequency langs.lexicon embed.base embed.centre embed.passages "

@@ -17,6 +17,7 @@ from kb import UsageError
 from kb.collocations import ranked
 from kb.model import Sentence, Token
 from kb.patterns import Pattern, cql, expression, is_cql, lemmas, phrase
+from kb.written import Written
 
 
 def sentence(*words: tuple[str, str, str]) -> Sentence:
@@ -235,6 +236,15 @@ def test_frequencies_add_up(base: kb.KnowledgeBase) -> None:
     assert "vật kỷ niệm" in {row.item for row in kept}
 
 
+def test_chinese_words_are_shown_in_the_script_of_their_articles(base: kb.KnowledgeBase) -> None:
+    beside = {(row.item, row.language) for row in base.frequencies("顾客", "right")}  # customer
+    assert {("關係", "zh-Hant"), ("留存", "zh-Hant")} <= beside  # relation, retention
+    counted = {(row.item, row.language) for row in base.frequencies("顾客", "match")}
+    assert counted == {("顧客", "zh-Hant"), ("顾客", "zh-Hans")}
+    company = {(row.word, row.language) for row in base.collocations("顾客")}
+    assert ("忠誠度", "zh-Hant") in company  # loyalty
+
+
 def test_company_by_hand() -> None:
     # Of 1,000 words 10 are `new`; it stands near 5 of 10 matches.
     found = ranked(
@@ -243,6 +253,7 @@ def test_company_by_hand() -> None:
         words=Counter({("new", "fr"): 10, ("rare", "fr"): 1}),
         tokens=Counter({"fr": 1000}),
         window=5,
+        written=Written(),
     )
     assert [(c.word, c.together, c.count, c.log_dice) for c in found] == [("new", 5, 10, 13.0)]  # 14 + log2(10 / 20)
     assert found[0].g2 == pytest.approx(9.99, abs=0.5)

@@ -80,7 +80,7 @@ def split_sentences(text: str, abbreviations: frozenset[str] = frozenset()) -> l
     begin = 0
     for match in _END.finditer(text):
         end = match.end()
-        if _GOES_ON.match(text, end) or match.group("narrow") and not _ends_here(text, begin, match, abbreviations):
+        if _GOES_ON.match(text, end) or (match.group("narrow") and not _ends_here(text, begin, match, abbreviations)):
             continue
         out.append((begin, end))
         begin = end

@@ -30,8 +30,8 @@ LAYERS = {
         "ground langs embed stages settings store.base judgements names",
     ),
     "ask": (
-        "answers aligned cite names search patterns sentences written concordance collocations glosses keyness differences "
-        "comparison crossing lookup searching usage parallel browse handouts "
+        "answers aligned cite names search patterns sentences written concordance collocations glosses keyness "
+        "differences comparison crossing lookup searching usage parallel browse handouts "
         "query",
         "ground langs.folding langs.alphabet langs.frequency langs.lexicon embed.base embed.centre embed.passages "
         "graph sayings store judgements packs",

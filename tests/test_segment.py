@@ -165,7 +165,7 @@ def test_ids_are_one_a_passage() -> None:
 
 
 @pytest.mark.parametrize(
-    "language, text, sentences",
+    ("language", "text", "sentences"),
     [
         ("fr", "« Et si on rendait l’argent ? », propose-t-elle. Oui.", 2),
         ("fr", "Il le dit (mais à qui ?) ; on l’oublie. Dommage !", 2),

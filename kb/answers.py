@@ -70,7 +70,10 @@ class LinkedBead(AlignedBead):
 
 @record
 class Citation(Shown):
-    """Where something stands: lines of the raw text, from 1, and raw offsets; `passage` is its id, if it is in one."""
+    """Where something stands: lines of the raw text, from 1, and raw offsets; `passage` is its id, if it is in one.
+
+    The raw text of a page or a document (.html, .docx, .pdf, .epub) is what was read from it, not the file.
+    """
 
     article: str
     title: str
@@ -88,7 +91,8 @@ class Citation(Shown):
     def __str__(self) -> str:
         lines = f"line {self.line}" if self.line == self.last_line else f"lines {self.line}-{self.last_line}"
         about = [self.author, f"“{self.title}”", self.origin, self.date]
-        place = [self.path, lines, f"characters {self.start}-{self.end}", self.passage]
+        written = self.path if self.path.lower().endswith((".txt", ".md")) else f"{self.path} read as text"
+        place = [written, lines, f"characters {self.start}-{self.end}", self.passage]
         return ", ".join(fact for fact in [*about, *place] if fact)
 
 

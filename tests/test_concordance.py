@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import kb
 from kb import UsageError
+from kb.answers import Citation
 from kb.collocations import ranked
 from kb.model import Sentence, Token
 from kb.patterns import Pattern, cql, expression, is_cql, lemmas, phrase
@@ -269,6 +271,12 @@ def test_company_in_three_languages(base: kb.KnowledgeBase) -> None:
 
 
 # --- citations -------------------------------------------------------------------------------------------------------
+
+
+def test_lines_of_what_is_no_text_file_are_said_to_be_of_its_text() -> None:
+    text = Citation("a", "Le thé", None, None, None, "a.txt", "fr", None, line=2, last_line=3, start=10, end=90)
+    assert str(text) == "“Le thé”, a.txt, lines 2-3, characters 10-90"
+    assert "a.HTML read as text, lines 2-3" in str(dataclasses.replace(text, path="a.HTML"))
 
 
 def test_a_citation_finds_its_place(base: kb.KnowledgeBase) -> None:

@@ -63,7 +63,7 @@ PAIR_STATES = ("proposed", "accepted", "rejected")
 
 # Mentions of each language, the surest of every article first, among which a concept's evidence and definitions are
 # looked for, and sentences of each that say what it is, unless more evidence is asked for.
-LOOKED_AT = 500
+LOOKED_AT = 300
 DEFINITIONS = 5
 
 # Other concepts with such a name that an entry mentions.

@@ -52,10 +52,7 @@ _SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.t
 
 # Articles of each language among whose mentions those that stand for a concept are chosen: in 6,000 articles a concept
 # has tens of thousands.
-STANDING_ARTICLES = 200
-OFTEN = 2_000  # mentions
-_HOLDS_MENTION = """EXISTS (SELECT 1 FROM mention INDEXED BY mention_article
-                            WHERE article = a.number AND concept = :concept)"""
+STANDING_ARTICLES = 100
 
 # Rows of mention_count; where which of them is put in.
 MENTIONS_BY_LANGUAGE = """SELECT m.concept AS concept, p.language AS language, count(*) AS mentions
@@ -482,23 +479,13 @@ class Reading(Connection):
 
     def standing(self, concept: str, most: int) -> list[Standing]:
         number = self._number("concept", concept)
-        mentions = self._rows("SELECT mentions FROM concept WHERE number = ?", (number,))[0][0]
-        # Which articles: of a rare concept by its mentions, of a frequent one by looking into each.
-        holds = (
-            _HOLDS_MENTION if mentions > OFTEN else "number IN (SELECT article FROM mention WHERE concept = :concept)"
-        )
         rows = self._rows(
-            f"""WITH held AS (
-                    SELECT number, id, language, row_number() OVER (PARTITION BY language ORDER BY id) AS turn
-                    FROM article a WHERE {holds}
-                ),
-                own AS (
-                    SELECT m.number, m.start, m.score, a.id, coalesce(p.language, a.language) AS language,
+            """WITH own AS (
+                    SELECT m.number, m.start, m.score, m.article, coalesce(p.language, a.language) AS language, a.id,
                            row_number() OVER (PARTITION BY m.article ORDER BY m.score DESC, m.start) AS turn
-                    FROM held a CROSS JOIN mention m INDEXED BY mention_article
-                      ON m.article = a.number AND m.concept = :concept
+                    FROM json_each(:articles) j CROSS JOIN article a ON a.number = j.value
+                    CROSS JOIN mention m INDEXED BY mention_article ON m.article = a.number AND m.concept = :concept
                     LEFT JOIN passage p ON p.number = m.passage
-                    WHERE a.turn <= :articles
                 ),
                 ranked AS MATERIALIZED (
                     SELECT number, language,
@@ -506,17 +493,32 @@ class Reading(Connection):
                     FROM own
                 )
                 SELECT :id, a.id, a.path, r.language, m.start, m.end, coalesce(m.quote, m.surface), m.surface, m.score,
-                       s.position, s.start, s.end, s.text, s.passage, s.tokens
+                       s.start, s.text, s.number
                 FROM ranked r CROSS JOIN mention m ON m.number = r.number JOIN article a ON a.number = m.article
                 JOIN passage p ON p.number = m.passage
                 JOIN sentence s ON s.article = m.article AND s.passage = p.position
                  AND s.start <= m.start AND m.start < s.end
                 WHERE r.place <= :most ORDER BY r.language, r.place""",
-            {"concept": number, "id": concept, "most": most, "articles": STANDING_ARTICLES},
+            {"concept": number, "id": concept, "most": most, "articles": _json(self._holding(number))},
         )
-        return [
-            Standing(Mention(*row[:9]), row[10], row[12], partial(_sentence, (*row[1:4], *row[9:]))) for row in rows
-        ]
+        return [Standing(Mention(*row[:9]), row[9], row[10], partial(self._sentence_of, row[11])) for row in rows]
+
+    def _holding(self, concept: int) -> list[int]:
+        """The first STANDING_ARTICLES of each language that mention a concept."""
+        found: list[int] = []
+        for (language,) in self._rows("SELECT DISTINCT language FROM article ORDER BY language"):
+            rows = self._rows(
+                """SELECT number FROM article a WHERE language = ?
+                    AND EXISTS (SELECT 1 FROM mention INDEXED BY mention_article
+                                WHERE article = a.number AND concept = ?)
+                   ORDER BY id LIMIT ?""",
+                (language, concept, STANDING_ARTICLES),
+            )
+            found += [article for (article,) in rows]
+        return found
+
+    def _sentence_of(self, number: int) -> SentenceRow:
+        return _sentence(self._rows(f"{_SENTENCES} WHERE s.number = ?", (number,))[0])
 
     def together(self, concept: str) -> list[tuple[str, str, int]]:
         rows = self._rows(

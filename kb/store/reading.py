@@ -53,6 +53,7 @@ _SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.t
 # Articles of each language among whose mentions those that stand for a concept are chosen: in 6,000 articles a concept
 # has tens of thousands.
 STANDING_ARTICLES = 100
+OFTEN = 2_000  # mentions from which on articles are tried one by one until enough are found
 
 # Rows of mention_count; where which of them is put in.
 MENTIONS_BY_LANGUAGE = """SELECT m.concept AS concept, p.language AS language, count(*) AS mentions
@@ -505,6 +506,15 @@ class Reading(Connection):
 
     def _holding(self, concept: int) -> list[int]:
         """The first STANDING_ARTICLES of each language that mention a concept."""
+        mentions = self._rows("SELECT mentions FROM concept WHERE number = ?", (concept,))[0][0]
+        if mentions <= OFTEN:
+            rows = self._rows(
+                """SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY language ORDER BY id) AS turn
+                                       FROM article WHERE number IN (SELECT article FROM mention WHERE concept = ?))
+                   WHERE turn <= ?""",
+                (concept, STANDING_ARTICLES),
+            )
+            return [article for (article,) in rows]
         found: list[int] = []
         for (language,) in self._rows("SELECT DISTINCT language FROM article ORDER BY language"):
             rows = self._rows(

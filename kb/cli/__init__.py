@@ -48,6 +48,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Browse": {
         "serve": ("serve", "Open the knowledge base in a browser: read side by side, review, search."),
+        "passwords": ("passwords", "Who may sign in to kb serve --passwords FILE: add, change, remove, list."),
     },
     "Work on files": {
         "clean": ("clean", "Show files as they are analysed, and what was repaired or left out."),

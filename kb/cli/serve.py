@@ -14,39 +14,57 @@ from kb.errors import UsageError
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; others need --token.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
 @click.option("--token", is_flag=True, help="Ask visitors for an access word: one for readers, one for editors.")
+@click.option("--passwords", metavar="FILE", help="Ask visitors for name and password: see kb passwords.")
 @click.option(
     "--name", "names", multiple=True, metavar="HOSTNAME", help="A name under which others reach this machine."
 )
 @click.option("--open", "opens", is_flag=True, help="Open a browser window.")
 @click.option("--check", is_flag=True, help="Make the first page and stop.")
 @base_option
-def command(host: str, port: int, token: bool, names: tuple[str, ...], opens: bool, check: bool, path: str) -> None:
+def command(
+    host: str,
+    port: int,
+    token: bool,
+    passwords: str | None,
+    names: tuple[str, ...],
+    opens: bool,
+    check: bool,
+    path: str,
+) -> None:
     """Open the knowledge base in a browser: read side by side, review, search.
 
     Without options only this machine reaches it, and whoever sits at it may read and decide. Pages show what builds and
     others' decisions commit meanwhile. Stop it with Ctrl-C.
 
     --open opens a window. For colleagues, --host 0.0.0.0 --token --name MACHINE prints two access words, one for
-    readers and one for editors, new at every start. The connection is not encrypted: beyond a network that you trust,
-    put a web server with HTTPS in front.
+    readers and one for editors, new at every start; with --passwords FILE in place of --token everybody signs in with a
+    name and a password of their own, and decisions bear that name. The connection is not encrypted: beyond a network
+    that you trust, put a web server with HTTPS in front.
 
     \b
     Example:
       kb serve --check
     """
+    if token and passwords is not None:
+        raise UsageError("visitors sign in with --token or with --passwords, not with both")
     try:
         import uvicorn
 
         from kb.web.app import create_app
         from kb.web.guard import Access
+        from kb.web.people import People
     except ModuleNotFoundError as error:
         raise UsageError(f"the browser needs {error.name}; install it with: pip install 'kb[web]'") from None
-    if not token and not _is_loopback(host):
-        raise UsageError(f"others may reach {host}, so visitors have to sign in: kb serve --host {host} --token")
+    if not token and passwords is None and not _is_loopback(host):
+        raise UsageError(
+            f"others may reach {host}, visitors have to sign in: kb serve --host {host} --token, or --passwords FILE"
+        )
     access = Access(secrets.token_urlsafe(9), secrets.token_urlsafe(12)) if token else Access()
+    if passwords is not None:
+        access.people = People(Path(passwords))
     own = [] if _is_any(host) else [f"[{host}]" if ":" in host else host]
     app = create_app(Path(path), access=access, hosts=[*own, *names])
     if check:

@@ -156,6 +156,7 @@ def _render(request: Request, name: str, context: Context) -> str:
         "role": role,
         "edits": role == EDITOR,
         "signed_in": not request.app.state.access.is_open,
+        "user": request.session.get("name", ""),
         "form_key": partial(form_key, request),
         "source_of": source,
         "base_name": request.app.state.bases.path.stem,
@@ -314,21 +315,29 @@ async def _login(request: Request) -> Response:
     address = request.client.host if request.client else ""
     if request.method == "GET":
         next_ = _next(Asked(request.query_params), "/")
-        return HTMLResponse(_render(request, "login", {"next": next_, "wrong": ""}))
+        return HTMLResponse(_sign_in(request, next_, ""))
     asked = await _form(request)
     next_ = _next(asked, "/")
     if not access.may_try(address):
-        return HTMLResponse(_render(request, "login", {"next": next_, "wrong": "login_wait"}), status_code=429)
-    role = access.role_of(asked.text("word"))
-    if role is None:
+        return HTMLResponse(_sign_in(request, next_, "login_wait"), status_code=429)
+    # A password takes a tenth of a second to check, on purpose: not on the thread that serves everybody.
+    known = await run_in_threadpool(access.admit, asked.text("word"), asked.text("name", longest=80))
+    if known is None:
         access.failed(address)
-        return HTMLResponse(_render(request, "login", {"next": next_, "wrong": "login_wrong"}), status_code=403)
+        return HTMLResponse(_sign_in(request, next_, "login_wrong"), status_code=403)
     language = request.session.get("language")
     request.session.clear()  # whoever held the key of before is out
-    request.session.update({"role": role, "name": asked.text("name", longest=80) or role})
+    request.session.update(known)
     if language:
         request.session["language"] = language
     return RedirectResponse(next_, status_code=303)
+
+
+def _sign_in(request: Request, next_: str, wrong: str) -> str:
+    by_name = request.app.state.access.people is not None
+    if wrong == "login_wrong" and by_name:
+        wrong = "login_wrong_password"
+    return _render(request, "login", {"next": next_, "wrong": wrong, "by_name": by_name})
 
 
 async def _logout(request: Request) -> Response:

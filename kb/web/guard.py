@@ -7,7 +7,7 @@ import secrets
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -55,23 +55,40 @@ class Headers:
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
 
 
+class Person(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def mark(self) -> str: ...
+
+
+class People(Protocol):
+    """Those with passwords of their own: see `kb.web.people`."""
+
+    def check(self, name: str, password: str) -> Person | None: ...
+    def role(self, name: str, mark: str) -> str | None: ...
+
+
 @dataclass(slots=True)
 class Access:
-    """The secret words that make a visitor a reader or an editor. None: whoever reaches the site is an editor, which
-    is right for this machine alone."""
+    """The secret words that make a visitor a reader or an editor, or the people who have passwords of their own.
+    Neither: whoever reaches the site is an editor, which is right for this machine alone."""
 
     reader: str | None = None
     editor: str | None = None
+    people: People | None = None
     _tries: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     @property
     def is_open(self) -> bool:
-        return self.editor is None
+        return self.editor is None and self.people is None
 
     def role(self, request: Request) -> str | None:
         """What this visitor is; None for nobody yet."""
         if self.is_open:
             return EDITOR
+        if self.people is not None:
+            return self.people.role(str(request.session.get("name")), str(request.session.get("mark")))
         role = request.session.get("role")
         return role if role in (READER, EDITOR) else None
 
@@ -83,6 +100,14 @@ class Access:
         if self.reader and hmac.compare_digest(given, self.reader.encode()):
             return READER
         return None
+
+    def admit(self, word: str, name: str) -> dict[str, str] | None:
+        """What the session of somebody holds who gives a word, and a name; None for a stranger."""
+        if self.people is not None:
+            person = self.people.check(name, word)
+            return None if person is None else {"name": person.name, "mark": person.mark}
+        role = self.role_of(word)
+        return None if role is None else {"role": role, "name": name or role}
 
     def may_try(self, address: str) -> bool:
         """Whether an address may try another word now."""

@@ -40,7 +40,7 @@ LAYERS = {
     "write": ("export", "ground ask graph packs clean.explain clean.wording"),
     "show": ("notebook", "ground ask write graph"),
     "work on files": ("files", "ground embed settings build ask read"),
-    "web": ("web", "ground ask write clean.explain decide judge judgements collect packs store"),
+    "web": ("web", "ground ask write read clean.explain decide judge judgements collect packs store"),
     "door": (
         "cli",
         "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
@@ -29,19 +30,21 @@ from kb.errors import KbError, NotFoundError, StoreError, UsageError
 from kb.export.handout import Wording, source
 from kb.export.page import COLOURS
 from kb.query import KnowledgeBase
+from kb.read import ARTICLE_SUFFIXES
 from kb.records import plain
 from kb.web import packing, review, urls
 from kb.web.asked import Asked
 from kb.web.bases import Bases
 from kb.web.guard import EDITOR, LARGEST_FORM, Access, Headers, form_key, is_own_form
 from kb.web.pages import ONE, PAGES, Context, collecting, pack
+from kb.web.uploads import LARGEST_FILE, MOST_BYTES, MOST_FILES, Adder, Uploads
 from kb.web.words import LANGUAGES, best_language, own_name, speaker, words
 
 HERE = Path(__file__).parent
 # Pages from which editors collect pieces for hand-outs.
 COLLECTING = ("read", "concept", "search")
 # Pages that only editors see.
-EDITORS = ("review",)
+EDITORS = ("review", "add")
 STATUS = {NotFoundError: 404, UsageError: 400, StoreError: 503}
 # A question of 500 Vietnamese letters has 9 characters for each in an address.
 LONGEST_ADDRESS = 8000
@@ -57,8 +60,11 @@ class _Number(IntegerConvertor):
 register_url_convertor("number", _Number())
 
 
-def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str] = ()) -> Starlette:
+def create_app(
+    base: Path, *, access: Access | None = None, hosts: Sequence[str] = (), add: Adder | None = None
+) -> Starlette:
     """The site of one knowledge base. `hosts`: names under which it may be asked for, beside those of this machine.
+    `add`: what adds articles that are sent, `kb add` unless a test gives another.
 
     Raises StoreError or UsageError when there is no base.
     """
@@ -66,9 +72,12 @@ def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str]
     with bases.reading() as found:  # better told now than on every page
         found.tags()
 
+    uploads = Uploads(base, add)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> Any:
         yield
+        uploads.stop()
         bases.close()
 
     routes = [
@@ -77,6 +86,8 @@ def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str]
         Route("/packs", _change_pack, methods=["POST"]),
         Route("/packs/{id:number}.{ending}", _download),
         Route("/packs/{id}", partial(_one, make=pack, name="pack")),
+        Route("/add", _sent, methods=["GET"]),
+        Route("/add", _receive, methods=["POST"]),
         Route("/decide", _decide, methods=["POST"]),
         Route("/judge", _judge, methods=["POST"]),
         Route("/language", _language, methods=["POST"]),
@@ -100,6 +111,7 @@ def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str]
     )
     app.state.bases = bases
     app.state.access = access or Access()
+    app.state.uploads = uploads
     return app
 
 
@@ -222,20 +234,42 @@ async def _colours(_: Request) -> Response:
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 
-async def _form(request: Request) -> Asked:
+async def _form(request: Request, *, largest: int = LARGEST_FORM, files: int = 0) -> Asked:
     """What a form of this site sends. 403 for another's."""
     length = request.headers.get("content-length") or "0"
     if not (length.isascii() and length.isdigit()):
         raise HTTPException(400, "content-length: a number is wanted")
-    if len(length) > 9 or int(length) > LARGEST_FORM:
-        raise HTTPException(413, f"at most {LARGEST_FORM} bytes")
+    if len(length) > 9 or int(length) > largest:
+        raise HTTPException(413, f"at most {largest} bytes")
+    limited = _Limited(request, largest)
     try:
-        form = await request.form(max_files=0, max_fields=50, max_part_size=LARGEST_FORM)
+        form = await limited.form(max_files=files, max_fields=50, max_part_size=LARGEST_FORM)
+    except HTTPException as error:
+        raise HTTPException(413, f"at most {largest} bytes") if limited.is_over else error from None
     except UnicodeError:  # in an encoding that no browser sends
         raise HTTPException(400, "this form cannot be read; it has to be UTF-8") from None
     if not is_own_form(request, form.get("key")):
+        await form.close()
         raise HTTPException(403, "this form is out of date; go back, reload the page and try again")
     return Asked(form)
+
+
+class _Limited(Request):
+    """A request whose body ends in an error where it is longer than it may be, whatever it said of its length."""
+
+    def __init__(self, request: Request, largest: int) -> None:
+        super().__init__(request.scope, request.receive)
+        self._largest = largest
+        self.is_over = False
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        seen = 0
+        async for chunk in super().stream():
+            seen += len(chunk)
+            if seen > self._largest:
+                self.is_over = True
+                raise MultiPartException("too long")  # upon which the parser closes the files that it has begun
+            yield chunk
 
 
 def _user(request: Request) -> str:
@@ -266,6 +300,41 @@ async def _decide(request: Request) -> Response:
     asked, user = await _deciding(request)
     place = await run_in_threadpool(review.decide, request.app.state.bases, asked, user)
     return RedirectResponse(_next(asked, "/review") + place, status_code=303)
+
+
+async def _sent(request: Request) -> Response:
+    return await _answer(request, "add", partial(_uploads, request.app.state.uploads))
+
+
+def _uploads(uploads: Uploads, base: KnowledgeBase, asked: Asked, *, told: Sequence[str] = ()) -> Context:
+    return {
+        "uploads": uploads.all(),
+        "busy": uploads.is_busy,
+        "told": list(told),
+        "limits": {"files": MOST_FILES, "megabytes": LARGEST_FILE // 1_000_000, "kinds": ARTICLE_SUFFIXES},
+    }
+
+
+async def _receive(request: Request) -> Response:
+    """Files to add, or names of those to try again."""
+    if request.app.state.access.role(request) != EDITOR:
+        raise HTTPException(403, "only editors add articles")
+    asked = await _form(request, largest=MOST_BYTES, files=MOST_FILES)
+    uploads: Uploads = request.app.state.uploads
+    names, told = asked.texts("again", most=MOST_FILES), []
+    for file in asked.files("file"):
+        content = await file.read(LARGEST_FILE + 1)
+        await file.close()
+        try:
+            if len(content) > LARGEST_FILE:
+                raise UsageError(f"{file.filename}: larger than {LARGEST_FILE // 1_000_000} MB")
+            names.append(await run_in_threadpool(uploads.keep, file.filename or "", content))
+        except UsageError as error:
+            told.append(str(error))
+    await run_in_threadpool(uploads.begin, names)
+    if told:
+        return await _answer(request, "add", partial(_uploads, uploads, told=told), status=400)
+    return RedirectResponse(urls.page("add"), status_code=303)
 
 
 async def _change_pack(request: Request) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import FormData, QueryParams, UploadFile
 
 from kb.errors import UsageError
 
@@ -33,6 +33,10 @@ class Asked:
         if any(len(v) > LONGEST for v in values):
             raise UsageError(f"{name}: at most {LONGEST} characters")
         return [v.replace("\0", "").strip() for v in values]
+
+    def files(self, name: str) -> list[UploadFile]:
+        """Those that were chosen: a browser sends an empty one when none was."""
+        return [v for v in self._given.getlist(name) if isinstance(v, UploadFile) and v.filename]
 
     def choice(self, name: str, known: Collection[str], default: str) -> str:
         value = self.text(name) or default

@@ -71,8 +71,10 @@ class Mended(Lookup):
             raise UsageError(f"the ids of {len(found)} repairs begin with '{id}'; write more of it")
         return found[0]
 
-    def doubtful_repairs(self, limit: int) -> Records[Repair]:
-        """Repairs of which nobody decided, the least sure first: what is offered, then what was made, by kind."""
+    def doubtful_repairs(self, limit: int | None, *, article: str | None = None) -> Records[Repair]:
+        """Repairs of all articles, or of one, of which nobody decided, the least sure first: what is offered, then what
+        was made, by kind. Those of kinds that are hardly ever wrong are not among them."""
+        of = None if article is None else self._id_of(article)
         made = self._store.repair_decisions()
         decided = {d.repair.article for d in made}
         free = {
@@ -82,7 +84,8 @@ class Mended(Lookup):
         rows = [
             (MADE if is_made else OFFERED, article, change)
             for article, is_made, change in self._store.proposed_repairs(DOUBTFUL_KINDS)
-            if article not in free or (MADE if is_made else OFFERED, change) in free[article]
+            if of in (None, article)
+            and (article not in free or (MADE if is_made else OFFERED, change) in free[article])
         ]
         rows.sort(key=lambda row: (row[0] == MADE, _rank(row[2].kind)))
         chosen = rows[:limit]

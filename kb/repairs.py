@@ -150,7 +150,7 @@ class Decided:
             r = decision.repair
             if place := find(raw, r):
                 self._placed[key(r.kind, *place, r.after)] = decision
-        self._kept = [k[1:3] for k, d in self._placed.items() if d.kind == REJECT and k[0] != "line"]
+        self._kept: list[tuple[int, int]] = []
 
     def __bool__(self) -> bool:
         return bool(self._placed)
@@ -161,9 +161,16 @@ class Decided:
     def of_line(self, start: int, end: int) -> RepairDecision | None:
         return self._placed.get(("line", start, end, ""))
 
+    def keep(self, start: int, end: int) -> None:
+        """Note that these raw characters stand as they are since a repair of them was rejected."""
+        self._kept.append((start, end))
+
     def keeps(self, start: int, end: int) -> bool:
-        """Whether some of these raw characters are to stand as they are."""
+        """Whether some of these raw characters stand as they are."""
         return any(at < end and start < to for at, to in self._kept)
+
+    def keeps_all(self, start: int, end: int) -> bool:
+        return any(at <= start and end <= to for at, to in self._kept)
 
 
 # --- what a base holds, with what was decided of it -------------------------------------------------------------------

@@ -108,6 +108,7 @@ class _Work:
             decision = self.decided.of(change.kind, 0, end, "")
             if decision is not None and decision.kind == REJECT:
                 self.offers.append(change)
+                self.decided.keep(0, end)
             else:
                 self.text = self.text.slice(end, len(raw))
                 self.changes.append(change)
@@ -126,14 +127,17 @@ class _Work:
 
     def settle(self, found: Sequence[Line], labels: Sequence[Label]) -> list[Label]:
         """The labels with what people decided of lines. One that they brought back is offered for leaving out."""
-        told = [self.decided.of_line(*self.text.span(line.at, line.to)) for line in found] if self.decided else []
+        if not self.decided:
+            return list(labels)
         settled = list(labels)
         back = []
-        for i, decision in enumerate(told):
-            label = labels[i]
-            if decision is not None and decision.kind == ACCEPT and label.is_body:
+        for i, (line, label) in enumerate(zip(found, labels, strict=True)):
+            span = self.text.span(line.at, line.to)
+            decision = self.decided.of_line(*span)
+            accepts = decision is not None and decision.kind == ACCEPT
+            if decision is not None and accepts and label.is_body:
                 settled[i] = Label(decision.repair.kind, label.reason if label.doubt else decision.repair.reason)
-            elif decision is not None and decision.kind == REJECT and not label.is_body:
+            elif not label.is_body and not accepts and (decision is not None or self.decided.keeps_all(*span)):
                 settled[i] = Label("paragraph", label.reason, label.kind)
                 back.append(i)
         body = [i for i, label in enumerate(settled) if label.is_body] if back else []

@@ -48,11 +48,12 @@ def apply(text: MappedText, raw: str, fixes: Iterable[Fix]) -> tuple[MappedText,
 
 
 def settled(text: MappedText, fixes: Iterable[Fix], decided: Decided) -> list[Fix]:
-    """The fixes with what people decided: an accepted one is sure, a rejected one is offered, and so is whatever would
-    change characters of a rejected one, or overlaps an accepted one."""
+    """The fixes with what people decided: an accepted one is sure, a rejected one is offered, and so is whatever
+    overlaps an accepted one, or would change characters of one that was sure and rejected, now or by a later repair."""
     if not decided:
         return list(fixes)
     ranked: list[tuple[int, Fix]] = []
+    kept: list[tuple[int, int]] = []
     for fix in fixes:
         start, end = text.span(fix.at, fix.to)
         decision = decided.of(fix.kind, start, end, fix.after)
@@ -62,8 +63,12 @@ def settled(text: MappedText, fixes: Iterable[Fix], decided: Decided) -> list[Fi
             ranked.append((decision.number, fix._replace(sure=True)))
         elif decision.kind == REJECT and not _unwritable(text.text[fix.at : fix.to]):
             ranked.append((decision.number, fix._replace(sure=False)))
+            if fix.sure:
+                kept.append((start, end))
         else:
             ranked.append((0, fix))
+    for span in kept:
+        decided.keep(*span)
     found: list[Fix] = []
     taken: list[Fix] = []
     for _, fix in sorted(ranked, key=lambda item: (-item[0], item[1].at, item[1].to)):

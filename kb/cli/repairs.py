@@ -77,7 +77,7 @@ def command(
       kb repairs --doubtful --limit 20
       kb repairs accept 8dc73445194122
       kb repairs reject c113b6c45325af --comment "it is the article's"
-      kb repairs --decided --csv
+      kb repairs --decided
       kb repairs list
       kb repairs undo
     """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ from click.testing import CliRunner, Result
 from damage import cut_bytes, damage
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quick import WordEmbedder
+from sites import key_of
+from starlette.testclient import TestClient
 from test_explain import check
 from test_gbk import TEXT
 from test_injected import FR, HANT, VI
-from test_pipeline import SHOP, WordEmbedder, add, build, remove, write
+from test_pipeline import SHOP, add, build, remove, write
 from test_pipeline import embedder as embedder  # fixtures
 from test_pipeline import store as store
 
@@ -35,6 +40,8 @@ from kb.query import KnowledgeBase
 from kb.repairs import ACCEPT, GONE, MADE, NEXT_BUILD, NOT_FOUND, OFFERED, REJECT, find, remember
 from kb.store import open_store
 from kb.store.base import Store
+from kb.web.app import create_app
+from kb.web.words import LANGUAGES, words
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -209,9 +216,9 @@ def cleaned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def act(store: Store, kind: str, id: str = "", **more: Any) -> RepairDecision:
+def act(store: Store, kind: str, id: str = "", user: str = "me") -> RepairDecision:
     article = KnowledgeBase(store).repair(id).article if id else ""
-    return decide_repair(store, kind, article, id, **{"user": "me", "now": NOW} | more)
+    return decide_repair(store, kind, article, id, now=NOW, user=user)
 
 
 def body(store: Store, article: str) -> str:
@@ -422,6 +429,79 @@ def test_a_base_without_decisions_asks_for_no_table(store: Store, folder: Path) 
     assert "repairs" not in store.info()
 
 
+# --- in the browser --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client(store: Store, folder: Path, tmp_path: Path) -> Iterator[TestClient]:
+    build(store, folder)
+    with TestClient(create_app(tmp_path / "kb.db"), base_url="http://localhost") as client:
+        yield client
+
+
+QUEUE = "/review?queue=repairs"
+
+
+def test_the_queue(client: TestClient, store: Store, folder: Path) -> None:
+    def queue() -> Any:
+        return client.get(f"{QUEUE}&format=json").json()
+
+    def decide(action: str, **form: str) -> None:
+        key = key_of(client.get(QUEUE).text)
+        answer = client.post("/decide", data={"key": key, "next": QUEUE, "action": action} | form)
+        assert (answer.status_code, str(answer.url.path)) == (200, "/review")
+
+    first, second = queue()["doubtful_repairs"][:2]
+    assert first["state"] == "offered"
+    page = client.get(QUEUE).text
+    assert f"{escape(first['left'])}<del>{escape(first['before'])}</del>" in page
+    assert "takes effect with the next build" in page
+    assert 'data-key="a"' in page
+    decide("accept", article=first["article"], repair=first["id"])
+    decide("reject", article=second["article"], repair=second["id"])
+    after = queue()
+    assert not {first["id"], second["id"]} & {r["id"] for r in after["doubtful_repairs"]}
+    assert [(r["id"], r["effect"]) for r in after["decided_repairs"]] == [
+        (second["id"], IN_FORCE),
+        (first["id"], NEXT_BUILD),
+    ]
+    assert after["waiting"] == 1
+    raw = f"/article/{first['article']}?view=raw"
+    assert re.search(r"\(<span lang=\"en\">accepted, \w+: from the next build on", client.get(raw).text)
+    build(store, folder)
+    assert queue()["waiting"] == 0
+    assert re.search(r"accepted, \w+: in force", client.get(raw).text)
+    decide("undo", repair=first["id"], number="1")
+    assert "undid: from the next build on" in client.get(raw).text
+    assert {r["id"]: r["state"] for r in queue()["doubtful_repairs"]}[first["id"]] == MADE
+    build(store, folder)
+    assert queue()["doubtful_repairs"][0]["id"] == first["id"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_queue_in_every_language(client: TestClient, store: Store, language: str) -> None:
+    (offer,) = KnowledgeBase(store).repairs(ZH, state="offered")
+    act(store, ACCEPT, offer.id)
+    for address in (QUEUE, f"/article/{ZH}?view=raw"):
+        page = client.get(address, headers={"accept-language": language})
+        assert page.status_code == 200
+        assert words()[language]["effect_from_the_next_build_on"] in page.text
+
+
+def test_what_a_page_may_not_decide(client: TestClient) -> None:
+    key = key_of(client.get(QUEUE).text)
+    for status, form in (
+        (404, {"action": "accept", "repair": "0" * 14, "article": ZH}),
+        (404, {"action": "accept", "repair": "<script>", "article": "<b>"}),
+        (404, {"action": "undo", "repair": "0" * 14}),
+        (400, {"action": "mend", "repair": "0" * 14, "article": ZH}),
+    ):
+        answer = client.post("/decide", data={"key": key} | form)
+        assert answer.status_code == status, form
+        assert "<script>" not in answer.text
+    assert client.post("/decide", data={"key": "x", "action": "accept", "repair": "0" * 14}).status_code == 403
+
+
 # --- the command -----------------------------------------------------------------------------------------------------
 
 Run = Callable[..., Result]
@@ -430,7 +510,8 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(store: Store, folder: Path, tmp_path: Path) -> Run:
     build(store, folder)
-    path = shutil.copy(tmp_path / "kb.db", tmp_path / "copy.db") if not store.close() else ""
+    store.close()
+    path = shutil.copy(tmp_path / "kb.db", tmp_path / "copy.db")
 
     def run(*args: str) -> Result:
         result = CliRunner().invoke(main, list(args), env={"KB": str(path), "LOGNAME": "lan"})

@@ -454,7 +454,7 @@ def test_the_queue(client: TestClient, store: Store, folder: Path) -> None:
     first, second = queue()["doubtful_repairs"][:2]
     assert first["state"] == "offered"
     page = client.get(QUEUE).text
-    assert f"{escape(first['left'])}<del>{escape(first['before'])}</del>" in page
+    assert f"{escape(first['left'])}<del lang=\"{first['language']}\">{escape(first['before'])}</del>" in page
     assert "takes effect with the next build" in page
     assert 'data-key="a"' in page
     decide("accept", article=first["article"], repair=first["id"])

@@ -454,7 +454,7 @@ def test_the_queue(client: TestClient, store: Store, folder: Path) -> None:
     first, second = queue()["doubtful_repairs"][:2]
     assert first["state"] == "offered"
     page = client.get(QUEUE).text
-    assert f"{escape(first['left'])}<del lang=\"{first['language']}\">{escape(first['before'])}</del>" in page
+    assert f'{escape(first["left"])}<del lang="{first["language"]}">{escape(first["before"])}</del>' in page
     assert "takes effect with the next build" in page
     assert 'data-key="a"' in page
     decide("accept", article=first["article"], repair=first["id"])
@@ -529,7 +529,7 @@ def test_the_command(run: Run) -> None:
     (offer,) = records(run("repairs", ZH, "--offered", "--json"))
     shown = run("repairs", ZH, "--offered").stdout
     assert f"{offer['id']}  offered  mojibake  {ZH}:{offer['start']}-{offer['end']}" in shown
-    assert f"«{offer['before']}»" in shown.replace("\n  ", "")
+    assert f"[?{offer['before']} -> {offer['after']}?]" in shown.replace("\n  ", "")
     done = run("repairs", "accept", offer["id"][:8], "--comment", "also", "--by", "An")
     assert done.exit_code == 0, done.stderr
     assert f"becomes «{offer['after']}»" in done.stdout.replace("\n", "")

@@ -24,9 +24,10 @@ from kb.cli.common import (
     to_show,
 )
 from kb.cli.correct import user_name
-from kb.cli.show import Table, bold, clip, paragraph, safe
+from kb.cli.marks import Run, broken, marked, paint
+from kb.cli.show import Table, bold, clip, colourful, paragraph, safe, text_width
 from kb.errors import UsageError
-from kb.repairs import ACCEPT, KINDS, UNDO
+from kb.repairs import ACCEPT, KINDS, MADE, UNDO
 
 if TYPE_CHECKING:
     from kb.model import RepairDecision
@@ -58,7 +59,8 @@ def command(
 ) -> None:
     """What cleaning repaired, left out or offers, and decide about it.
 
-    Each has its raw offsets and an id, of which five digits or more will do. Without an action the repairs are listed,
+    Each has its raw offsets and an id, of which five digits or more will do. Marks are those of `kb clean`: [-taken
+    away-], {+put in its place+}, [?only offered -> instead?]. Without an action the repairs are listed,
     of all articles or of one. What is decided takes effect at the next `kb build`, which makes the articles that it
     concerns again, and every rebuild keeps to it. Decisions remember the raw characters with what stands beside them:
     an edit elsewhere in the article does not touch them, and one whose place is gone waits until it is back.
@@ -114,12 +116,24 @@ def _show(repairs: Sequence[Repair]) -> None:
     for r in repairs:
         facts = (_state(r), r.kind, f"{r.article}:{r.start}-{r.end}")
         print(f"{bold(r.id)}  {safe('  '.join(facts))}")
-        before, after = (clip(_seen(text), _CLIPPED) for text in (r.before, r.after))
-        paragraph(f"{_seen(r.left)}«{before}»{_seen(r.right)}", "  ")
-        paragraph(f"→ {f'«{after}»' if after else 'nothing'}: {r.reason}", "  ")
+        colour = colourful()
+        for line in broken(_in_context(r, colour), text_width() - 2):
+            print(f"  {paint(line.runs, colour)}")
+        paragraph(r.reason, "  ")
         if r.number is not None:
             said = f": {r.comment}" if r.comment else ""
             paragraph(f"-- decision {r.number}, {r.user}, {r.time}{said}", "  ")
+
+
+def _in_context(repair: Repair, colour: bool) -> list[Run]:
+    """As kb clean marks it: what is taken away and put in its place; in one mark where that is only offered."""
+    before, after = (clip(_seen(text), _CLIPPED) for text in (repair.before, repair.after))
+    if repair.state == MADE:
+        parts = [(before, "gone"), (after, "come")]
+    else:
+        parts = [(f"{before} -> {after or 'nothing'}", "offer")]
+    runs = [run for text, style in parts if text for run in marked(text, style, colour)]
+    return [*marked(_seen(repair.left).lstrip(), "", colour), *runs, *marked(_seen(repair.right), "", colour)]
 
 
 def _state(repair: Repair) -> str:

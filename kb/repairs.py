@@ -13,6 +13,7 @@ are the article's.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
@@ -44,6 +45,9 @@ DOUBTFUL_KINDS = (
     "pinyin-annotation",
 )
 
+KNOWN = "repairs"  # the fact about a base that says which decisions its articles were made with
+
+ID_LENGTH = 14  # hexadecimal digits
 REMEMBERED = 40  # characters on either side
 _BESIDE = 20  # of which so many tell an id
 _LEAST = 20  # characters that have to agree, those of the repair and those beside it, for its place to be found again
@@ -170,6 +174,7 @@ class Decided:
         return any(at < end and start < to for at, to in self._kept)
 
     def keeps_all(self, start: int, end: int) -> bool:
+        """Whether all of these raw characters stand as they are since one repair was rejected."""
         return any(at <= start and end <= to for at, to in self._kept)
 
 
@@ -296,19 +301,11 @@ def id_start(article: str) -> str:
     return _digest(article, 2)
 
 
-ID_LENGTH = 14
-
-
 def _digest(text: str, size: int) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
 def known_of(info: Mapping[str, str]) -> dict[str, list[int]]:
     """Article -> the numbers of the decisions that it was made with, as a build noted them (`KNOWN`)."""
-    import json
-
     found: dict[str, list[int]] = json.loads(info.get(KNOWN, "{}"))
     return found
-
-
-KNOWN = "repairs"

@@ -141,6 +141,56 @@ class Judgement(Shown):
 
 
 @record
+class Repair(Shown):
+    """What cleaning did to an article, or offers to do, and what somebody decided of it.
+
+    `state`: `made`, `offered` (the raw text stands), or `gone`: only a decision remembers it. `decision`: accept or
+    reject, "" for none; `effect`: `in force`, `from the next build on`, `overruled` or `not found`; "" without one.
+    `start` and `end` are raw offsets, `left` and `right` the raw characters on either side.
+    """
+
+    id: str
+    article: str
+    path: str
+    language: str
+    kind: str
+    state: str
+    decision: str
+    effect: str
+    start: int
+    end: int
+    left: str
+    before: str
+    after: str
+    right: str
+    reason: str
+    number: int | None  # of the decision
+    user: str | None
+    time: str | None
+    comment: str | None
+
+
+@record
+class RepairChoice(Shown):
+    """A decision about a repair, and what became of it: `effect` of Repair, or `undone`; "" for one that undoes."""
+
+    number: int
+    time: str
+    user: str
+    kind: str
+    state: str
+    repair: str
+    article: str
+    of: str  # the kind of the repair
+    start: int  # where it stood then
+    end: int
+    before: str
+    after: str
+    comment: str | None
+    undoes: int | None
+
+
+@record
 class DoubtfulName(Shown):
     """A name of a concept that the machine is not sure of, by the surest of its links to the concept's other names."""
 

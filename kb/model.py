@@ -268,6 +268,36 @@ class Decision:
 
 
 @record
+class RememberedRepair:
+    """A repair as a decision remembers it: where its raw characters `before` stood, and what stood on either side."""
+
+    id: str
+    article: str
+    path: str
+    kind: str
+    start: int
+    end: int
+    before: str
+    after: str
+    reason: str
+    left: str
+    right: str
+
+
+@record
+class RepairDecision:
+    """What somebody decided of a repair. Such decisions are only ever added, never changed."""
+
+    number: int  # in the order in which they were made, from 1
+    time: str  # UTC, ISO 8601
+    user: str
+    kind: str  # one of repairs.KINDS, or "undo"
+    repair: RememberedRepair
+    comment: str | None = None
+    undoes: int | None = None  # the number of another decision
+
+
+@record
 class RememberedConcept:
     """A concept as a judgement remembers it: its id and preferred name then, and names (base language, key) that it had
     of its own, by which it is found again."""

@@ -11,6 +11,7 @@ A build is one transaction: an error or an interruption leaves the base as it wa
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
@@ -21,10 +22,11 @@ from typing import TYPE_CHECKING
 
 from kb.decide import is_behind
 from kb.errors import NotFoundError, UnreadableError
-from kb.model import AnalysedArticle, CleanedArticle, RawArticle, SetAside
+from kb.model import AnalysedArticle, CleanedArticle, RawArticle, RepairDecision, SetAside
 from kb.plan import SAME_AS, Plan, made_by, plan
 from kb.progress import Progress
 from kb.recipe import Recipe
+from kb.repairs import KNOWN, by_article, numbers
 from kb.sources import SourceTable
 from kb.store.base import Source, Store
 
@@ -76,7 +78,15 @@ def remove(store: Store, recipe: Recipe, articles: Sequence[str], *, progress: P
     gone = tuple(sources[a] for a in dict.fromkeys(articles))
     todo = plan(store, recipe, (), only_add=True)  # what other code or another recipe made is made again
     return _update(
-        store, recipe, replace(todo, fresh=tuple(s for s in todo.fresh if s not in gone), gone=gone), progress
+        store,
+        recipe,
+        replace(
+            todo,
+            fresh=tuple(s for s in todo.fresh if s not in gone),
+            gone=gone,
+            again=tuple(a for a in todo.again if a not in articles),
+        ),
+        progress,
     )
 
 
@@ -215,11 +225,11 @@ def analyse_each(paths: Sequence[Path], recipe: Recipe, *, language: str | None 
     return [_segmented(clean_file(p, recipe, language=language, context=context), p.as_posix()) for p in paths]
 
 
-def analyse(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:
+def analyse(raw: RawArticle, context: Context, id: str, decisions: Sequence[RepairDecision] = ()) -> AnalysedArticle:
     """Clean and segment what was read of one file. UnreadableError says why it cannot become an article."""
     from kb.clean import clean
 
-    return _segmented(clean(raw, language=raw.metadata.get("language"), context=context), id)
+    return _segmented(clean(raw, language=raw.metadata.get("language"), context=context, decisions=decisions), id)
 
 
 def _segmented(cleaned: CleanedArticle, id: str) -> AnalysedArticle:
@@ -263,20 +273,29 @@ def _articles(store: Store, recipe: Recipe, todo: Plan, model: Callable[[], Embe
     texts = {s.sha256: stays[s.article] for s in held.values() if s.article}
     texts |= {raw.sha256: raw.raw for raw in read.values() if isinstance(raw, RawArticle)}
     context = _context(texts, recipe, model)
+    decisions = by_article(store.repair_decisions())
     # Articles before what was set aside: of two files with the same content the one that is an article stays one.
     first = set(ids.values())
     made = set[str]()
     with progress.stage("articles", len(todo.fresh)) as stage:
         for source in sorted(todo.fresh, key=lambda s: (s.location not in first, s.location)):
             raw = read.pop(source.location)
-            done = _article(store, source, raw, known.get(source.location), held, ids, context)
+            done = _article(store, source, raw, known.get(source.location), held, ids, context, decisions)
             if done.article:
                 held[done.sha256] = done
                 ids[done.article] = done.location
                 made.add(done.article)
             stage.advance()
-    again = _make_again(store, stays, before ^ context.repeated, context)
+    again = _make_again(store, stays, before ^ context.repeated, todo.again, context, decisions)
+    _note(store)
     return made | again
+
+
+def _note(store: Store) -> None:
+    """Which decisions about repairs the articles are made with."""
+    now = numbers(store.repair_decisions())
+    if now or KNOWN in store.info():
+        store.set_info({KNOWN: json.dumps(now, ensure_ascii=False)})
 
 
 def _repeated(texts: Iterable[str]) -> Set[str]:
@@ -285,14 +304,29 @@ def _repeated(texts: Iterable[str]) -> Set[str]:
     return repeated_lines(texts)
 
 
-def _make_again(store: Store, raws: Mapping[str, str], changed: Set[str], context: Context) -> set[str]:
-    """Clean and segment stored articles anew that have a line in `changed`, from the raw text that is stored; which."""
+def _make_again(
+    store: Store,
+    raws: Mapping[str, str],
+    changed: Set[str],
+    others: Iterable[str],
+    context: Context,
+    decisions: Mapping[str, Sequence[RepairDecision]],
+) -> set[str]:
+    """Clean and segment stored articles anew that have a line in `changed`, and `others`, from the raw text that is
+    stored; which."""
     from kb.clean.repeated import keys
 
     sources = {s.article: s for s in store.sources() if s.article}
     again = {id for id, text in raws.items() if not changed.isdisjoint(keys(text))} if changed else set[str]()
+    again |= raws.keys() & set(others)
     for id in sorted(again):
-        store.save_article(sources[id], analyse(store.analysed(id).cleaned.raw, context, id))
+        raw = store.analysed(id).cleaned.raw
+        try:
+            store.save_article(sources[id], analyse(raw, context, id, decisions.get(id, ())))
+        except UnreadableError as error:  # decisions left nothing of it
+            reason = str(error).removeprefix(f"{sources[id].path}: ")
+            store.save_source(replace(sources[id], article=None, reason=reason))
+            again = again - {id}
     return again
 
 
@@ -304,6 +338,7 @@ def _article(
     held: Mapping[str, Source],
     ids: Mapping[str, str],
     context: Context,
+    decisions: Mapping[str, Sequence[RepairDecision]],
 ) -> Source:
     try:
         if isinstance(raw, Exception):
@@ -311,7 +346,7 @@ def _article(
         if source.sha256 in held:
             raise UnreadableError(f"{SAME_AS}{held[source.sha256].path}")
         id = old.article if old and old.article else _article_id(source, ids)
-        article = analyse(replace(raw, path=source.path), context, id)
+        article = analyse(replace(raw, path=source.path), context, id, decisions.get(id, ()))
     except UnreadableError as error:
         reason = str(error)
     except Exception as error:  # one odd file must not cost the others their build

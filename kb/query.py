@@ -34,6 +34,7 @@ from kb.answers import (
 )
 from kb.browse import Browse
 from kb.errors import NotFoundError, UsageError
+from kb.mended import Mended
 from kb.model import (
     HEAD,
     Article,
@@ -105,7 +106,7 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Records[Ch
             store.close()
 
 
-class KnowledgeBase(Searching, Usage, Parallel, Browse):
+class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
     """Questions to one knowledge base. It keeps what it has read: open it anew after a build."""
 
     def __repr__(self) -> str:

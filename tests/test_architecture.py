@@ -19,31 +19,32 @@ LAYERS = {
     "stages": (
         "read readers clean segment termhood extract align match cells sides wordlinks scheme renderings counterparts "
         "concepts sayings relations families pairs graph",
-        "ground langs embed",
+        "ground langs embed repairs",
     ),
-    "store": ("store", "ground langs.folding embed.base"),
+    "repairs": ("repairs", "ground"),
+    "store": ("store", "ground langs.folding embed.base repairs"),
     "judgements": ("judgements", "ground langs.folding"),
     "packs": ("packs", "ground"),
     "settings": ("recipe sources progress", "ground"),
     "build": (
-        "plan decide judge translations collection pipeline direct",
-        "ground langs embed stages settings store.base judgements names",
+        "plan decide judge mend translations collection pipeline direct",
+        "ground langs embed stages settings store.base judgements names repairs",
     ),
     "ask": (
         "answers aligned cite names search patterns sentences written concordance collocations glosses keyness "
-        "differences comparison crossing lookup searching usage parallel browse handouts "
-        "query",
+        "differences comparison crossing lookup searching usage parallel browse handouts mended query",
         "ground langs.folding langs.alphabet langs.frequency langs.lexicon embed.base embed.centre embed.passages "
-        "graph sayings store judgements packs",
+        "graph sayings store judgements packs repairs",
     ),
     "collect": ("collect", "ground names sentences store.base judgements packs"),
     "write": ("export", "ground ask graph packs clean.explain clean.wording"),
     "show": ("notebook", "ground ask write graph"),
     "work on files": ("files", "ground embed settings build ask read"),
-    "web": ("web", "ground ask write read clean.explain decide judge judgements collect packs store"),
+    "web": ("web", "ground ask write read clean.explain decide judge mend judgements collect packs store repairs"),
     "door": (
         "cli",
-        "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording",
+        "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording "
+        "repairs",
     ),
 }
 # Libraries that only one place knows.

@@ -134,7 +134,7 @@ def test_pages_without_a_script(browser: Any, site: str) -> None:
 
 def test_the_keys_are_told(browser: Any, site: str) -> None:
     with visit(browser, site) as page:
-        for address in (READ, "/review", "/review?queue=names"):
+        for address in (READ, "/review", "/review?queue=names", "/review?queue=repairs"):
             page.goto(address)
             page.keyboard.press("?")
             assert page.locator("dialog kbd").first.is_visible()
@@ -199,6 +199,33 @@ def test_names_of_concepts_are_judged_by_keyboard(browser: Any, site: str) -> No
         send(page, page.locator(".decisions form button").first)
         assert as_json(page, "/review")["decisions"][0]["kind"] == "undo"
         assert page.request.get(f"/concept/{dropped['concept']}").status == 200
+
+
+def test_repairs_are_decided_by_keyboard_and_undone(browser: Any, site: str) -> None:
+    address = "/review?queue=repairs"
+    with visit(browser, site) as page:
+        page.goto(address)
+        first, second = as_json(page, address)["doubtful_repairs"][:2]
+        stays(page)
+        page.keyboard.press("j")
+        for key, repair in (("a", first), ("r", second)):
+            with page.expect_response(f"**{address}"):
+                page.keyboard.press(key)
+            page.wait_for_function(
+                "before => !document.querySelector('#r1').innerText.includes(before)", arg=repair["before"]
+            )
+            assert page.locator(".row.current").get_attribute("id") == "r1"
+        assert page.evaluate("stayed")
+        made = as_json(page, address)
+        assert [(r["id"], r["decision"]) for r in made["decided_repairs"]] == [
+            (second["id"], "reject"),
+            (first["id"], "accept"),
+        ]
+        assert made["waiting"] == 1  # what was only offered needs no build to be rejected
+        with page.expect_response(f"**{address}"):
+            page.locator(".decisions form button").first.click()
+        page.wait_for_function("() => document.querySelectorAll('.decisions form').length === 1")
+        assert second["id"] in {r["id"] for r in as_json(page, address)["doubtful_repairs"]}
 
 
 def test_reading_by_keyboard(browser: Any, site: str) -> None:

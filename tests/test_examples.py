@@ -21,8 +21,9 @@ CORPUS = ROOT / "corpus"
 FIRST = {
     "correct": "kb correct designing-experience/vi designing-experience/fr accept a0",
     "judge": "kb judge type loyalty outcome",
+    "repairs": "kb repairs accept 8dc73445194122",
 }
-AFTER_ANOTHER = ("undo", "list")
+AFTER_ANOTHER = ("undo", "list", "--decided")
 
 
 def examples() -> list[str]:

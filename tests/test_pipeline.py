@@ -278,9 +278,9 @@ def test_adding_costs_the_new_article_only(
     compared: list[str] = []
     analyse, of = pipeline.analyse, Possible.of
 
-    def listed(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:
+    def listed(raw: RawArticle, context: Context, id: str, decisions: Any) -> AnalysedArticle:
         analysed.append(id)
-        return analyse(raw, context, id)
+        return analyse(raw, context, id, decisions)
 
     def compare(self: Possible, article: str) -> list[str]:
         compared.append(article)
@@ -588,10 +588,10 @@ def test_interrupted_between_two_articles(store: Store, folder: Path, monkeypatc
     write(folder / "b-second.txt", SHOP["lesson.txt"].replace("mười một", "mười hai"))
     analyse = pipeline.analyse
 
-    def once(raw: RawArticle, context: Context, id: str) -> AnalysedArticle:
+    def once(raw: RawArticle, context: Context, id: str, decisions: Any) -> AnalysedArticle:
         if id == "b-second":
             raise KeyboardInterrupt
-        return analyse(raw, context, id)
+        return analyse(raw, context, id, decisions)
 
     monkeypatch.setattr(pipeline, "analyse", once)
     with pytest.raises(KeyboardInterrupt):

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from kb.errors import ModelError
+from kb.model import RememberedRepair, RepairDecision
 from kb.plan import SAME_AS, Plan, made_by, plan, scan
 from kb.recipe import Recipe, TermOptions
 from kb.store.base import Source, Store
@@ -25,12 +26,16 @@ class Known:
 
     held: list[Source] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=lambda: made_by(RECIPE))
+    decided: list[RepairDecision] = field(default_factory=list)
 
     def sources(self) -> list[Source]:
         return sorted(self.held, key=lambda s: s.location)
 
     def info(self) -> dict[str, str]:
         return self.facts
+
+    def repair_decisions(self) -> list[RepairDecision]:
+        return self.decided
 
 
 def look(known: Known, *paths: Path, recipe: Recipe = RECIPE, only_add: bool = False) -> Plan:
@@ -205,3 +210,33 @@ def test_names_that_are_no_utf8(folder: Path) -> None:
     assert "rename" in str(found[location].reason)
     assert all(text.encode() for source in found.values() for text in (source.location, source.path, source.root))
     assert scan([folder], found) == found
+
+
+def decision(number: int, article: str, undoes: int | None = None) -> RepairDecision:
+    about = RememberedRepair("", article, f"{article}.txt", "tag", 0, 1, "t", "", "", "", "")
+    return RepairDecision(number, "", "", "accept" if undoes is None else "undo", about, None, undoes)
+
+
+def test_an_article_is_made_again_for_a_decision_about_it(folder: Path, known: Known) -> None:
+    known.decided = [decision(1, "b"), decision(2, "gone")]
+    assert names(look(known, folder).fresh) == ["b.txt"]
+    known.facts["repairs"] = '{"b": [1], "gone": [2]}'
+    assert look(known, folder).is_empty
+    known.decided.append(decision(3, "b", undoes=1))
+    assert names(look(known, folder).fresh) == ["b.txt"]
+    known.facts["repairs"] = '{"gone": [2]}'
+    assert look(known, folder).is_empty
+
+
+def test_an_article_of_another_path_is_made_again_from_its_stored_text(folder: Path, known: Known) -> None:
+    known.decided = [decision(1, "b")]
+    todo = look(known, folder / "a.txt", only_add=True)
+    assert (todo.fresh, todo.again) == ((), ("b",))
+    assert not todo.is_empty
+
+
+def test_what_decisions_left_nothing_of_is_looked_at_again(folder: Path, known: Known) -> None:
+    known.held = [replace(s, article=None, path="b.txt") if s.article == "b" else s for s in known.held]
+    known.decided = [decision(1, "b"), decision(2, "b", undoes=1)]
+    known.facts["repairs"] = '{"b": [1]}'
+    assert names(look(known, folder).fresh) == ["b.txt"]

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, slips, wraps
+from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, roles, slips, wraps
 from kb.clean.blocks import Label
 from kb.clean.context import ALONE, Context
 from kb.clean.dates import date_near, iso_date
-from kb.clean.fix import Fix, Repair, apply
+from kb.clean.fix import Fix, Repair, apply, settled
 from kb.clean.language import detect, of_blocks, of_most
 from kb.clean.lines import Line
-from kb.model import Block, Change, CleanedArticle, MappedText, RawArticle, base_language
+from kb.model import Block, Change, CleanedArticle, MappedText, RawArticle, RepairDecision, base_language
+from kb.repairs import ACCEPT, REJECT, Decided
 
 __all__ = ["Context", "clean", "detect"]
 
@@ -41,13 +42,20 @@ _LAID_OUT = frozenset((".html", ".htm", ".xhtml", ".docx", ".pdf", ".epub"))  # 
 _CHINESE_REPAIRS: tuple[Repair, ...] = (gbk.shifted_bytes, readings.readings_in_brackets)
 
 
-def clean(raw: RawArticle, *, language: str | None = None, context: Context = ALONE) -> CleanedArticle:
+def clean(
+    raw: RawArticle,
+    *,
+    language: str | None = None,
+    context: Context = ALONE,
+    decisions: Sequence[RepairDecision] = (),
+) -> CleanedArticle:
     """Repair an article's text and leave out what is not the article.
 
-    `language` (BCP 47) overrides the metadata, which override detection. Changes, offers and blocks are in raw order;
-    an article of which nothing is left has an empty body.
+    `language` (BCP 47) overrides the metadata, which override detection. `decisions`: what people decided of this
+    article's repairs and stands; what they rejected is offered. Changes, offers and blocks are in raw order; an article
+    of which nothing is left has an empty body.
     """
-    work = _Work(raw)
+    work = _Work(raw, Decided(raw.raw, decisions))
     work.leave_out_front_matter()
     work.repair(characters.lone_halves, markup.entities, mojibake.utf8_read_as_latin)
     tag = language or raw.metadata.get("language") or detect(work.text.text)
@@ -60,10 +68,12 @@ def clean(raw: RawArticle, *, language: str | None = None, context: Context = AL
         work.repair(wraps.broken_lines)
 
     found = work.lines()
-    labels = _labels(raw, work.text, found, context, tag)
+    first_labels = _labels(raw, work.text, found, context, tag)
+    labels = work.settle(found, first_labels)
     work.leave_out(found, labels)
-    kept = [line for line, label in zip(found, labels, strict=True) if label.is_body]
-    advertises = any(label.kind == "advertisement" for label in labels)
+    # What people brought back stays whole, and tells nothing of other phrases.
+    kept = [line for line, *both in zip(found, first_labels, labels, strict=True) if all(x.is_body for x in both)]
+    advertises = any(label.kind == "advertisement" for label in first_labels)
     if injections := injected.phrases(kept, tag, advertises, context):
         work.apply(injections)
         found = work.lines()
@@ -72,19 +82,20 @@ def clean(raw: RawArticle, *, language: str | None = None, context: Context = AL
     first = tag
     tag, made = _languages(body.text, made, tag, known=bool(language or told), forced=language not in (None, told))
     if (base_language(tag) == "zh") != (base_language(first) == "zh"):  # Chinese has repairs of its own
-        again = clean(replace(raw, metadata={**raw.metadata, "language": tag}), context=context)
+        again = clean(replace(raw, metadata={**raw.metadata, "language": tag}), context=context, decisions=decisions)
         own = {name: raw.metadata[name] for name in ("language",) if name in raw.metadata}
         return replace(again, raw=replace(raw, metadata={**again.raw.metadata, **own}))
     title = _title(raw, found, labels)
     raw = _dated(raw, found, labels, tag)
-    return CleanedArticle(raw, tag, title, body, made, _in_order(work.changes), _in_order(work.offers))
+    return CleanedArticle(raw, tag, title, body, made, _in_order(work.changes), _in_order(dict.fromkeys(work.offers)))
 
 
 class _Work:
     """The text in its present state, and what was done to it or could be."""
 
-    def __init__(self, raw: RawArticle) -> None:
+    def __init__(self, raw: RawArticle, decided: Decided) -> None:
         self.raw = raw
+        self.decided = decided
         self.text = MappedText.of(raw.raw)
         self.changes: list[Change] = []
         self.offers: list[Change] = []
@@ -92,21 +103,49 @@ class _Work:
     def leave_out_front_matter(self) -> None:
         raw = self.raw.raw
         if end := markup.front_matter(raw)[1] if _is_markdown(self.raw) else 0:
-            self.text = self.text.slice(end, len(raw))
             reason = "facts about the article, kept as its metadata"
-            self.changes.append(Change("front-matter", 0, end, raw[:end], "", reason))
+            change = Change("front-matter", 0, end, raw[:end], "", reason)
+            decision = self.decided.of(change.kind, 0, end, "")
+            if decision is not None and decision.kind == REJECT:
+                self.offers.append(change)
+                self.decided.keep(0, end)
+            else:
+                self.text = self.text.slice(end, len(raw))
+                self.changes.append(change)
 
     def repair(self, *repairs: Repair) -> None:
         for repair in repairs:
             self.apply(repair(self.text.text))
 
     def apply(self, fixes: Iterable[Fix]) -> None:
-        self.text, made, offered = apply(self.text, self.raw.raw, fixes)
+        self.text, made, offered = apply(self.text, self.raw.raw, settled(self.text, fixes, self.decided))
         self.changes += made
         self.offers += offered
 
     def lines(self) -> list[Line]:
         return lines.split(self.text.text, _heading_starts(self.text, self.changes), _gaps(self.text, self.changes))
+
+    def settle(self, found: Sequence[Line], labels: Sequence[Label]) -> list[Label]:
+        """The labels with what people decided of lines. One that they brought back is offered for leaving out."""
+        if not self.decided:
+            return list(labels)
+        settled = list(labels)
+        back = []
+        for i, (line, label) in enumerate(zip(found, labels, strict=True)):
+            span = self.text.span(line.at, line.to)
+            decision = self.decided.of_line(*span)
+            accepts = decision is not None and decision.kind == ACCEPT
+            if decision is not None and accepts and label.is_body:
+                settled[i] = Label(decision.repair.kind, label.reason if label.doubt else decision.repair.reason)
+            elif not label.is_body and not accepts and (decision is not None or self.decided.keeps_all(*span)):
+                settled[i] = Label("paragraph", label.reason, label.kind)
+                back.append(i)
+        body = [i for i, label in enumerate(settled) if label.is_body] if back else []
+        title = next((n for n, i in enumerate(body) if settled[i].kind == "title"), -1)
+        for i, kind in zip(body, roles.kinds_of([found[i] for i in body], title), strict=True):
+            if i in back:
+                settled[i] = settled[i]._replace(kind=kind)
+        return settled
 
     def leave_out(self, found: Sequence[Line], labels: Sequence[Label]) -> None:
         for line, label in zip(found, labels, strict=True):

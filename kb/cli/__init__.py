@@ -34,6 +34,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "pairs": ("pairs", "Passages of different articles that say the same."),
         "correct": ("correct", "Correct the alignment of two articles; every rebuild keeps to it."),
         "judge": ("judge", "Judge concepts and their names; every rebuild keeps to it."),
+        "repairs": ("repairs", "What cleaning repaired, left out or offers, and decide about it."),
     },
     "Ask": {
         "search": ("search", "Passages by meaning and by words, whatever the query's language."),

@@ -11,6 +11,7 @@ from kb.model import (
     AnalysedArticle,
     Article,
     Bead,
+    Change,
     Concept,
     ConceptRecord,
     Decision,
@@ -22,6 +23,7 @@ from kb.model import (
     PackItem,
     Pair,
     Quote,
+    RepairDecision,
     Sentence,
     SetAside,
 )
@@ -79,6 +81,18 @@ class Standing:
     sentence_start: int
     text: str
     sentence: Callable[[], SentenceRow]
+
+
+@record
+class ArticleRepairs:
+    """What cleaning did to an article and what it offers, with the raw text that this is about."""
+
+    article: str
+    path: str
+    language: str
+    raw: str
+    changes: tuple[Change, ...]
+    offers: tuple[Change, ...]
 
 
 class ArticleName(NamedTuple):
@@ -269,6 +283,22 @@ class Store(Protocol):
 
     def save_links(self, ids: Iterable[str], links: Iterable[Link]) -> None:
         """Replace all links of these concepts."""
+        ...
+
+    # --- repairs of articles, and decisions about them: see kb.repairs
+    def repair_decisions(self) -> list[RepairDecision]:
+        """In the order in which they were made."""
+        ...
+
+    def add_repair_decision(self, decision: RepairDecision) -> RepairDecision:
+        """The decision under the next number, whatever number it came with."""
+        ...
+
+    def article_repairs(self, article: str) -> ArticleRepairs: ...
+
+    def proposed_repairs(self, kinds: Iterable[str]) -> list[tuple[str, bool, Change]]:
+        """(article, whether it was made, change) of all that is offered and of what was made of these kinds, by article
+        and place."""
         ...
 
     # --- hand-outs: see kb.packs

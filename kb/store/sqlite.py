@@ -5,6 +5,7 @@ writing.py     the writing verbs                              words.py  word sea
 reading.py     the reading verbs                              here      soundness, and all of it together
 judging.py     both, for what people decide of concepts
 packing.py     both, for hand-outs
+repairing.py   both, for repairs and what people decided of them
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ from __future__ import annotations
 import json
 
 from kb.errors import StoreError
-from kb.store.packing import Packing
+from kb.repairs import ACCEPT, KINDS, MADE, NOT_FOUND, OFFERED, UNDO, held, known_of
 from kb.store.reading import MENTIONS_BY_LANGUAGE
+from kb.store.repairing import Repairing
 
 
-class SqliteStore(Packing):
+class SqliteStore(Repairing):
     """A Store (see base.py) in one file."""
 
     def check(self) -> list[str]:
         faults: list[str] = []
         # Each part on its own: a damaged page must not hide what the others would find.
         parts = (self._damage, self._orphans, self._search_rows, self._vectorless, self._quotes, self._unplaced)
-        for part in (*parts, self._counts, self._matrix):
+        for part in (*parts, self._counts, self._matrix, self._repairs, self._repair_decisions):
             try:
                 faults += part()
             except StoreError as error:
@@ -64,6 +66,33 @@ class SqliteStore(Packing):
                 ) x JOIN concept c ON c.number = x.concept ORDER BY c.id"""
         )
         return [f"concept {id}: its mentions are counted wrongly" for (id,) in wrong]
+
+    def _repairs(self) -> list[str]:
+        """Repairs whose place in the raw text holds something else, and such as are not as a build was told to make
+        them. Articles are read one at a time."""
+        decisions, known = self.repair_decisions(), known_of(self.info())
+        faults: list[str] = []
+        for (article,) in self._rows("SELECT id FROM article ORDER BY id"):
+            found = self.article_repairs(article)
+            faults += [
+                f"repair ({c.kind}) of {article} at {c.start}: before {c.before!r}, text {found.raw[c.start : c.end]!r}"
+                for c in (*found.changes, *found.offers)
+                if found.raw[c.start : c.end] != c.before
+            ]
+            own = [d for d in decisions if d.repair.article == article]
+            for x in held(article, found.raw, found.changes, found.offers, own, known.get(article, ())) if own else ():
+                if x.effect == NOT_FOUND and x.decision and x.state == (OFFERED if x.decision.kind == ACCEPT else MADE):
+                    faults.append(f"repair {x.id} of {article} is {x.state} against decision {x.decision.number}")
+        return faults
+
+    def _repair_decisions(self) -> list[str]:
+        """Decisions about repairs that undo none, or undo what undoes."""
+        by_number = {d.number: d for d in self.repair_decisions()}
+        return [
+            f"decision {d.number} about repairs: undoes {d.undoes}"
+            for d in by_number.values()
+            if (d.kind == UNDO) != (d.undoes in by_number and by_number[d.undoes].kind in KINDS and d.undoes < d.number)
+        ]
 
     def _vectorless(self) -> list[str]:
         """Only of a base that has a model: without one no passage has a vector."""

@@ -21,6 +21,7 @@ from kb.model import Decision, base_language
 from kb.names import preferred_name
 from kb.packs import places
 from kb.query import KnowledgeBase
+from kb.repairs import NEXT_BUILD
 from kb.web import picture
 from kb.web.asked import Asked
 
@@ -36,7 +37,7 @@ COMPANY = 15
 QUICK_COMPANY = 1_000  # mentions; to look through the sentences of more takes a moment, and is done on demand
 DOUBTFUL = 20
 DOUBTFUL_NAMES = 10
-QUEUES = ("passages", "names", "types")
+QUEUES = ("passages", "names", "types", "repairs")
 MARKS = ("shared", "all", "none")
 
 
@@ -82,10 +83,13 @@ def article(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         "translations": base.translations(found.id),
         "passages": [],
         "lines": [],
+        "decided": {},
         "elsewhere": {},
     }
     if view == "raw":
         context["lines"] = cleaned_rows(base.cleaned(found.id))
+        told = base.repairs(found.id)
+        context["decided"] = {f"{r.kind} {r.start} {r.end} {r.after}": r for r in told if r.effect}
     else:
         keep = _kept(base, marks)
         context["passages"] = [_unmarked(p, keep) for p in base.marked(found.id)]
@@ -230,9 +234,10 @@ def compare(base: KnowledgeBase, asked: Asked) -> Context:
 
 def review(base: KnowledgeBase, asked: Asked) -> Context:
     """What nobody has judged, the least sure first, and what was decided last: aligned passages, names of concepts or
-    their types."""
+    their types, repairs."""
     queue = asked.choice("queue", QUEUES, "passages")
     names, types = base.judged_concepts()
+    decided = base.repairs(state="decided") if queue == "repairs" else []
     return {
         "queue": queue,
         "queues": QUEUES,
@@ -240,7 +245,10 @@ def review(base: KnowledgeBase, asked: Asked) -> Context:
         "doubtful_names": base.doubtful_names(DOUBTFUL_NAMES) if queue == "names" else [],
         "doubtful_types": base.doubtful_types(DOUBTFUL_NAMES) if queue == "types" else [],
         "progress": base.judged(),
-        "judged": {"names": names, "types": types},
+        "doubtful_repairs": base.doubtful_repairs(DOUBTFUL) if queue == "repairs" else [],
+        "decided_repairs": sorted(decided, key=lambda r: -(r.number or 0))[:DOUBTFUL],
+        "waiting": sum(r.effect == NEXT_BUILD for r in decided),
+        "judged": {"names": names, "types": types, "repairs": len(decided)},
         "decisions": _latest(base, 10),
     }
 

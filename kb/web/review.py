@@ -1,4 +1,4 @@
-"""Judgements that come from pages: who decides what about aligned passages, and about concepts."""
+"""Judgements that come from pages: who decides what about aligned passages, concepts and repairs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from kb.decide import decide as decide_alignment
 from kb.errors import NotFoundError, UsageError
 from kb.judge import judge as judge_concept
 from kb.judgements import KINDS
+from kb.mend import decide_repair
 from kb.query import KnowledgeBase
 from kb.store import open_store
 from kb.web.asked import Asked
@@ -18,15 +19,21 @@ MOST_NAMES = 100  # of one judgement
 
 
 def decide(bases: Bases, asked: Asked, user: str) -> str:
-    """Put a decision about two articles (`a`, `b`) in force; the place on the page to go back to.
+    """Put a decision about two articles (`a`, `b`) in force, or note one about a `repair`; the place on the page to go
+    back to.
 
-    accept and reject are about all beads with sentences of `a` from the raw offset `start` to `end`; undo takes back
-    decision `number`.
+    Of articles accept and reject are about all beads with sentences of `a` from the raw offset `start` to `end`; undo
+    takes back decision `number`.
     """
     action = asked.choice("action", ACTIONS, "")
     a, b = asked.text("a"), asked.text("b")
     store = open_store(bases.path, write=True)
     try:
+        if repair := asked.text("repair"):
+            number = asked.number("number", default=0, least=0, most=10**9 - 1) or None
+            comment = asked.text("comment") or None
+            decide_repair(store, action, asked.text("article"), repair, number=number, user=user, comment=comment)
+            return ""
         if action == "undo":
             number = asked.number("number", default=0, least=1, most=10**9 - 1)
             decide_alignment(store, a, b, action, [str(number)], user=user)

@@ -263,3 +263,37 @@ def test_visitors_sign_in(base: Path) -> None:
         key = key_of(client.get("/login").text)
         answers = [client.post("/login", data={"key": key, "word": "wrong"}).status_code for _ in range(TRIES + 1)]
         assert answers[-1] == 429
+
+
+def test_the_key_of_forms_looks_different_in_every_answer(client: TestClient) -> None:
+    keys = [key_of(client.get("/").text) for _ in range(3)]
+    assert len(set(keys)) == 3
+    for key in keys:  # a page that stays open keeps its own
+        assert client.post("/language", data={"key": key, "language": "fr"}).status_code == 200
+    wrong = ("", "é", keys[0][:-4], keys[0] + "AAAA", keys[0][::-1], "A" * 64)
+    for key in wrong:
+        assert client.post("/language", data={"key": key, "language": "fr"}).status_code == 403
+
+
+def test_files_of_the_site_are_kept_by_browsers_and_pages_are_not(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert page.headers["content-encoding"] == "gzip"
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    assert len(files) == 5
+    for address in files:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+    old = client.get(re.sub(r"static/\w+", "static/0123456789ab", sorted(files)[0]))
+    assert (old.status_code, old.headers["cache-control"]) == (404, "private, no-cache")
+
+
+def test_a_long_text_is_read_in_pages(client: TestClient) -> None:
+    whole = client.get(f"/read?a={VI}&a={FR}&rows=sentence&format=json").json()
+    name = next(p["concept"] for row in whole["rows"] for p in row["sides"][0]["pieces"] if p["concept"])
+    only = client.get(f"/read?a={VI}&a={FR}&rows=sentence&concept={name}&format=json").json()
+    assert 0 < only["total"] < whole["total"]
+    assert all(any(p["concept"] == name for s in row["sides"] for p in s["pieces"]) for row in only["rows"])
+    assert client.get(f"/read?a={VI}&a={FR}&rows=sentence&page=2&format=json").json()["rows"] == []
+    assert next(text for _, text, _ in whole["headings"]) == whole["articles"][0]["title"]

@@ -80,7 +80,7 @@ values = st.one_of(
 )
 paths = st.one_of(
     st.sampled_from(
-        [urls.page(name) for name in PAGES] + ["/login", "/static/kb.js", "/static/colours.css", "/packs/1"]
+        [urls.page(name) for name in PAGES] + ["/login", urls.static("kb.js"), urls.static("colours.css"), "/packs/1"]
     ),
     st.builds(
         lambda head, value, tail: f"/{head}/{quote(value, safe='/')}{tail}",
@@ -207,7 +207,7 @@ def test_broken_forms_are_answered(client: TestClient, path: str, headers: dict[
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "BREW"])
 def test_other_methods_change_nothing(client: TestClient, method: str) -> None:
-    for path in ("/", "/packs", "/packs/1", "/decide", "/static/kb.js", "/nothing"):
+    for path in ("/", "/packs", "/packs/1", "/decide", urls.static("kb.js"), "/nothing"):
         answer = client.request(method, path)
         fine(client, answer)
         assert answer.status_code in ((200, 404, 405) if method == "HEAD" else (404, 405))

@@ -314,6 +314,25 @@ class Reading(Connection):
             )
         ]
 
+    def translations(self, articles: Sequence[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for article, other in self._rows(
+            """WITH own AS (SELECT number, id FROM article WHERE id IN (SELECT value FROM json_each(?))),
+               side AS (
+                   SELECT own.id, l.b AS other, l.a, l.b, l.score, coalesce(l.corrected, l.beads) AS beads
+                   FROM own JOIN alignment l ON l.a = own.number
+                   UNION ALL
+                   SELECT own.id, l.a, l.a, l.b, l.score, coalesce(l.corrected, l.beads)
+                   FROM own JOIN alignment l ON l.b = own.number
+               )
+               SELECT side.id, o.id FROM side JOIN article o ON o.number = side.other
+               JOIN article a ON a.number = side.a JOIN article b ON b.number = side.b
+               WHERE side.beads != '[]' ORDER BY side.id, side.score DESC, a.id, b.id""",
+            (_json(articles),),
+        ):
+            found.setdefault(article, []).append(other)
+        return found
+
     def pairs(
         self,
         *,
@@ -480,7 +499,7 @@ class Reading(Connection):
         )
         return [Mention(*row) for row in rows]
 
-    def standing(self, concept: str, most: int) -> list[Standing]:
+    def standing(self, concept: str, most: int, *, articles: int = STANDING_ARTICLES) -> list[Standing]:
         number = self._number("concept", concept)
         mentions = self._rows("SELECT mentions FROM concept WHERE number = ?", (number,))[0][0]
         # Which articles: of a rare concept by its mentions, of a frequent one by looking into each.
@@ -512,7 +531,7 @@ class Reading(Connection):
                 JOIN sentence s ON s.article = m.article AND s.passage = p.position
                  AND s.start <= m.start AND m.start < s.end
                 WHERE r.place <= :most ORDER BY r.language, r.place""",
-            {"concept": number, "id": concept, "most": most, "articles": STANDING_ARTICLES},
+            {"concept": number, "id": concept, "most": most, "articles": articles},
         )
         return [
             Standing(Mention(*row[:9]), row[10], row[12], partial(_sentence, (*row[1:4], *row[9:]))) for row in rows

@@ -83,7 +83,7 @@ def create_app(base: Path, *, access: Access | None = None, hosts: Sequence[str]
         Route("/login", _login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
         Route(urls.static("colours.css"), _colours),
-        Mount(urls.PLACE, StaticFiles(directory=HERE / "static")),
+        Mount(urls.static(""), StaticFiles(directory=HERE / "static")),
     ]
     names = [*HOST_NAMES, *(host for host in hosts if host not in HOST_NAMES)]
     app = Starlette(

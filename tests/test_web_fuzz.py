@@ -249,7 +249,7 @@ def addresses(injected: str) -> list[str]:
             if "content-disposition" not in answer.headers and answer.headers["content-type"].startswith("text/html"):
                 assert harm(answer.text) == [], address
                 ends += [unescape(link) for link in re.findall(r'href="(/[^"#]*)', answer.text)]
-            if address.endswith(".csv"):
+            if address.endswith((".csv", "format=csv")):
                 assert formulas(list(csv.reader(io.StringIO(answer.text)))) == []
     return seen
 
@@ -257,6 +257,7 @@ def addresses(injected: str) -> list[str]:
 def test_pages_say_injections_and_do_nothing_else(addresses: list[str], injected: str) -> None:
     kinds = {address.split("?")[0].split("/")[1] for address in addresses}
     assert kinds >= {"", "articles", "article", "read", "concepts", "concept", "compare", "packs", "review", "search"}
+    assert any(address.endswith("format=csv") for address in addresses)
     passages = httpx.get(injected + urls.article(IDS["vi"]) + "?format=json").json()["passages"]
     assert ["".join(piece["text"] for piece in passage["pieces"]) for passage in passages] == list(LINES)
 
@@ -266,7 +267,7 @@ def test_a_browser_executes_nothing(addresses: list[str], injected: str) -> None
     """Not even without the policy that every page comes with."""
     from playwright.sync_api import sync_playwright
 
-    shown = [address for address in addresses if not re.search(r"/static/|format=json|^/packs/.*[.]", address)]
+    shown = [address for address in addresses if not re.search(r"/static/|format=(json|csv|tmx)|^/packs/.*[.]", address)]
     kinds: dict[str, list[str]] = {}
     for address in shown:
         kinds.setdefault(address.split("?")[0].split("/")[1], []).append(address)

@@ -16,6 +16,7 @@ from kb.chance import SIGNIFICANT
 from kb.clean.explain import rows as cleaned_rows
 from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
+from kb.export.concept import MOST_MENTIONS
 from kb.export.handout import fronts
 from kb.model import Decision, base_language
 from kb.names import preferred_name
@@ -186,6 +187,7 @@ def concept(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         "judgements": base.judgements(entry.concept.id),
         "company": base.company(entry.concept.id, limit=COMPANY) if shows_company else [],
         "significant": SIGNIFICANT,
+        "saved": min(entry.concept.mentions, MOST_MENTIONS),
     }
 
 

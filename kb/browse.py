@@ -12,7 +12,7 @@ from kb.chance import leaning
 from kb.corrections import IN_FORCE
 from kb.langs.folding import name_key
 from kb.lookup import Lookup
-from kb.model import Concept, Decision, Pack, Pair, base_language
+from kb.model import Article, Concept, Decision, Pack, Pair, base_language
 from kb.names import preferred_name
 from kb.records import Records
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from kb.judgements import Composed
     from kb.model import CleanedArticle
     from kb.model import Judgement as StoredJudgement
+
+
+# Articles of each language among whose mentions the sentence is looked for that a doubtful name is shown in.
+SAID_ARTICLES = 20
 
 
 class Browse(Lookup):
@@ -54,6 +58,14 @@ class Browse(Lookup):
         if leaning is not None:
             rows = sorted(rows, key=lambda row: -row.leaning.get(leaning, 0.0))
         return Records[Coverage](rows[start : start + count]), len(rows)
+
+    def articles_page(
+        self, *, language: str | None = None, start: int = 0, count: int = 50
+    ) -> tuple[Records[Article], int]:
+        """The articles from `start` on, by id, and how many there are in all; `language`: those with passages in it."""
+        tags = self._tags(language)
+        ids = [a.id for a in self._names if tags is None or not set(self.languages[a.id]).isdisjoint(tags)]
+        return Records[Article](self._store.articles(ids[start : start + count])), len(ids)
 
     def concepts_by_name(self, language: str) -> list[tuple[str, str, Concept]]:
         """(letter, name, concept) of the concepts with a name in a language, in the order of its dictionaries."""
@@ -139,7 +151,7 @@ class Browse(Lookup):
 
     def _said_of(self, concept: str, languages: Sequence[str]) -> Records[Evidence]:
         """One sentence with the concept in each of these base languages."""
-        standing = self._store.standing(concept, 1)
+        standing = self._store.standing(concept, 1, articles=SAID_ARTICLES)
         first = {base_language(s.mention.language): s for s in reversed(standing)}
         return Records[Evidence](self._sentences.evidence([first[x] for x in languages if x in first], 1))
 
@@ -175,7 +187,7 @@ class Browse(Lookup):
 
     def judged(self) -> dict[str, int]:
         """How many aligned passages (of translations) are proposed, accepted and rejected."""
-        return self._store.judged()
+        return self._judged_passages
 
     def latest_decisions(self, limit: int) -> list[Decision]:
         """The last ones first."""
@@ -217,6 +229,10 @@ class Browse(Lookup):
     @cached_property
     def _mentions_by_family(self) -> list[tuple[str, str, int]]:
         return self._store.mentions_by_family()
+
+    @cached_property
+    def _judged_passages(self) -> dict[str, int]:
+        return self._store.judged()
 
     @cached_property
     def _judged(self) -> tuple[list[StoredJudgement], Composed]:

@@ -37,8 +37,9 @@ def decide(
     `words` name beads as in `corrections.cut_for`, of `a` and `b` as they are given here; those of `undo` a decision's
     number, or nothing for the last one. The beads and the passage pairs follow at once; terms and concepts at the next
     build. Raises UsageError when the words do not fit, NotFoundError when there is no such alignment or decision.
+    Others who write at the same time are waited for.
     """
-    with store.transaction():
+    with store.transaction(patient=True):
         first, second = sorted((a, b))
         machine, in_force = (_alignment(store, first, second, machine=machine) for machine in (True, False))
         articles = store.analysed(first), store.analysed(second)
@@ -115,7 +116,7 @@ def _save(
 
 
 def _alignment(store: Store, a: str, b: str, *, machine: bool) -> Alignment:
-    for alignment in store.alignments(machine=machine):
+    for alignment in store.alignments(article=a, machine=machine):
         if (alignment.a, alignment.b) == (a, b) and alignment.beads:
             return alignment
     raise NotFoundError(

@@ -27,8 +27,11 @@ ARTICLES_KEPT = 64
 # What `Lookup.one_state` keeps: what the object is made of, what only a build changes, and what only a build or a
 # judgement about a concept does.
 OWN = ("_store", "_given_embedder", "_embedder", "_background")
-OF_A_BUILD = ("_vectors", "_model", "_names", "_ids", "languages", "_present")
-OF_CONCEPTS = ("_mentions_by_family", "_concepts", "_by_name", "_coverage", "_labels", "_shared", "_judged")
+OF_A_BUILD = ("_vectors", "_model", "_names", "_ids", "_passages_of", "languages", "_present")
+OF_CONCEPTS = (
+    *("_mentions_by_family", "_concepts", "_by_name", "_coverage", "_labels", "_shared", "_judged"),
+    *("_texts", "_articles"),
+)
 
 
 class Lookup:

@@ -172,8 +172,12 @@ def _tight(text: str) -> str:
 
 def file_name(title: str, number: int) -> str:
     """A name for files of a pack, without ending: letters and digits of its title in any script."""
-    words = "-".join(re.findall(r"\w+", title))[:60].strip("-_")
-    return words or f"pack-{number}"
+    return file_stem(title) or f"pack-{number}"
+
+
+def file_stem(title: str) -> str:
+    """Letters and digits of a title, in any script; "" when it has none."""
+    return "-".join(re.findall(r"\w+", title))[:60].strip("-_")
 
 
 def tag(text: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from kb.answers import MarkedPassage, ParallelRow, Piece, Side
@@ -18,6 +18,8 @@ from kb.store.base import PassageRow, SentenceRow
 
 Place = tuple[int, int]  # column, position of a sentence
 ROWS = ("sentence", "passage")
+HEADINGS = ("title", "heading")
+TEXTS_KEPT = 8  # articles with their mentions
 
 
 class Parallel(Lookup):
@@ -25,8 +27,7 @@ class Parallel(Lookup):
 
     def marked(self, article: str) -> Records[MarkedPassage]:
         """The passages of an article, with its concepts marked in their text."""
-        id = self._id_of(article)
-        text = _Text(self._passages_of(id), self._sentences.of(id), self._store.mentions(article=id))
+        text = self._texts(self._id_of(article))
         return Records[MarkedPassage](
             MarkedPassage(row.id, row.kind, row.quote.language, row.quote.start, row.quote.end, text.of_passage(row))
             for row in text.passages
@@ -35,25 +36,65 @@ class Parallel(Lookup):
     def translations(self, article: str) -> Records[Article]:
         """The articles that are translations of one, the surest first."""
         id = self._id_of(article)
-        found = [x for x in self._store.alignments(article=id) if x.beads]
-        found.sort(key=lambda x: (-x.score, x.a, x.b))
-        return Records[Article](self._store.articles([x.b if x.a == id else x.a])[0] for x in found)
+        return self.translations_of([id])[id]
+
+    def translations_of(self, articles: Sequence[str]) -> dict[str, Records[Article]]:
+        """The same of many articles (ids) at once."""
+        found = self._store.translations(articles)
+        records = {a.id: a for a in self._store.articles(sorted({id for others in found.values() for id in others}))}
+        return {id: Records[Article](records[other] for other in found.get(id, ())) for id in articles}
 
     def rows(self, articles: Sequence[str], *, by: str = "sentence") -> Records[ParallelRow]:
         """Two or more translations of each other row by row, in the order of the first of them.
 
         `by`: a row a bead (`sentence`), or one for every passage of the first article.
         """
+        beside = self.beside(articles, by=by)
+        return Records[ParallelRow](beside.rows(range(len(beside))))
+
+    def beside(self, articles: Sequence[str], *, by: str = "sentence") -> Beside:
+        """The same, for a part of the rows: of thousands a page shows a few."""
         ids = [self._id_of(name) for name in articles]
         if len(set(ids)) < max(2, len(ids)):
             raise UsageError("name two or more different articles to read side by side")
         if by not in ROWS:
             raise UsageError(f"no rows by '{by}'; there are rows by {' and '.join(ROWS)}")
-        texts = [_Text(self._passages_of(id), self._sentences.of(id), self._store.mentions(article=id)) for id in ids]
+        texts = [self._texts(id) for id in ids]
         groups = _groups(ids, self._store.alignments(article=ids[0]), [len(t.sentences) for t in texts])
         if by == "passage":
             groups = _by_passage(groups, texts)
-        return Records[ParallelRow](_row(n, group, texts) for n, group in enumerate(groups))
+        return Beside(groups, texts)
+
+    @cached_property
+    def _texts(self) -> Callable[[str], _Text]:
+        def read(id: str) -> _Text:
+            return _Text(self._passages_of(id), self._sentences.of(id), self._store.mentions(article=id))
+
+        return lru_cache(maxsize=TEXTS_KEPT)(read)
+
+
+class Beside:
+    """Texts side by side, whose rows are made as they are asked for."""
+
+    def __init__(self, groups: Sequence[_Group], texts: Sequence[_Text]) -> None:
+        self._groups, self._texts = groups, texts
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def rows(self, numbers: Iterable[int]) -> list[ParallelRow]:
+        return [_row(n, self._groups[n], self._texts) for n in numbers]
+
+    def headings(self) -> list[tuple[int, str]]:
+        """(row, what the first text says there) of titles and headings."""
+        found = [(n, group) for n, group in enumerate(self._groups) if _kind(group, self._texts) in HEADINGS]
+        return [(n, "".join(p.text for p in _side(self._texts[0], group.of(0)).pieces)) for n, group in found]
+
+    def holding(self, concept: str) -> list[int]:
+        """The rows in which a concept is marked."""
+        texts = self._texts
+        near = [n for n, g in enumerate(self._groups) if any(texts[c].mentions(at, concept) for c, at in g.places)]
+        return [r.number for r in self.rows(near) if any(p.concept == concept for s in r.sides for p in s.pieces)]
 
 
 class _Text:
@@ -81,6 +122,10 @@ class _Text:
             if at < len(self.sentences):
                 found[at].append(mention)
         return found
+
+    def mentions(self, position: int, concept: str) -> bool:
+        """Whether a concept begins in a sentence."""
+        return any(mention.concept == concept for mention in self._inside.get(position, ()))
 
     def of_sentence(self, position: int) -> list[Piece]:
         """Its text in pieces. Of mentions within each other the longest is marked."""
@@ -220,10 +265,13 @@ def _goes_on(row: _Group, column: int, passage: int, text: _Text) -> bool:
 
 
 def _row(number: int, group: _Group, texts: Sequence[_Text]) -> ParallelRow:
-    column, position = min(group.places)
-    kind = texts[column].kinds.get(texts[column].sentences[position].sentence.passage, "")
     sides = tuple(_side(text, group.of(column)) for column, text in enumerate(texts))
-    return ParallelRow(number, kind, min(group.beads, default=0.0), sides)
+    return ParallelRow(number, _kind(group, texts), min(group.beads, default=0.0), sides)
+
+
+def _kind(group: _Group, texts: Sequence[_Text]) -> str:
+    column, position = min(group.places)
+    return texts[column].kinds.get(texts[column].sentences[position].sentence.passage, "")
 
 
 def _side(text: _Text, positions: Sequence[int]) -> Side:

@@ -240,8 +240,13 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
         from kb.corrections import NOT_APPLICABLE, apply
 
         states = {d.number: "" if d.undoes is not None else NOT_APPLICABLE for d in made}
-        beads = {(x.a, x.b): x.beads for x in self._store.alignments(machine=True)}
-        for pair in sorted({(d.a, d.b) for d in made}):
+        about = sorted({(d.a, d.b) for d in made})
+        beads = {
+            (x.a, x.b): x.beads
+            for a in sorted({a for a, _ in about} & self._ids)
+            for x in self._store.alignments(article=a, machine=True)
+        }
+        for pair in about:
             own = [d for d in made if (d.a, d.b) == pair]
             there = pair in beads
             left, right = ([r.sentence.text for r in self._sentences.of(id)] if there else [] for id in pair)

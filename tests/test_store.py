@@ -882,3 +882,45 @@ def test_the_schema_is_marked_as_ours(full: Store, path: Path) -> None:
     assert db.execute("PRAGMA application_id").fetchall() == [(APPLICATION,)]
     assert db.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
     db.close()
+
+
+# --- pairs that a decision makes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize("score", [0.95, 0.75, 0.1])
+def test_pairs_of_a_decision_take_their_place(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dense: bool, score: float
+) -> None:
+    """Listed as by a build that had found them so. `dense`: in a base whose pairs have numbers without room."""
+    others = [pair("q1", "parallel", 0.9, VI, 0, HANT, 0), pair("q2", "parallel", 0.5, FR, 0, HANT, 1)]
+    comparable = [pair("q3", "comparable", 0.7, FR, 1, HANT, 1)]
+    before = [*others, *comparable, pair("p1", "parallel", 0.7, VI, 0, FR, 0)]
+    new = [pair(f"n{n}", "parallel", score, VI, n, FR, n) for n in (0, 1)]
+    with monkeypatch.context() as patched:
+        if dense:
+            patched.setattr("kb.store.writing.Writing._put_pairs.__kwdefaults__", {"after": 0, "step": 1})
+        with store.transaction():
+            save(store, *ARTICLES)
+            store.save_graph(pairs=before, concepts=[], mentions=[], name_links=[], links=[])
+    with store.transaction():
+        store.save_parallel("fr1", "vi1", new)
+    built = open_store(tmp_path / "built.db", create=True)
+    with built.transaction():
+        save(built, *ARTICLES)
+        built.save_graph(pairs=[*others, *comparable, *new], concepts=[], mentions=[], name_links=[], links=[])
+    assert store.pairs() == built.pairs()
+    assert [p.id for p in store.pairs(article="vi1", kind="parallel")] == (
+        ["n0", "n1", "q1"] if score == 0.95 else ["q1", "n0", "n1"]
+    )
+    assert store.check() == []
+    built.close()
+
+
+def test_translations_are_told_the_surest_first(store: Store) -> None:
+    with store.transaction():
+        save(store, *ARTICLES)
+        store.save_alignment(Alignment("fr1", "vi1", "parallel", 0.6, (Bead((0,), (0,), 0.6),)))
+        store.save_alignment(Alignment("vi1", "zh1", "parallel", 0.8, (Bead((0,), (0,), 0.8),)))
+        store.save_alignment(Alignment("fr1", "zh1", "comparable", 0.9))
+    assert store.translations(["vi1", "fr1", "gone"]) == {"fr1": ["vi1"], "vi1": ["zh1", "fr1"]}

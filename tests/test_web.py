@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from sites import ADDRESSES, FR, VI, key_of, with_hand_outs
@@ -263,3 +267,64 @@ def test_visitors_sign_in(base: Path) -> None:
         key = key_of(client.get("/login").text)
         answers = [client.post("/login", data={"key": key, "word": "wrong"}).status_code for _ in range(TRIES + 1)]
         assert answers[-1] == 429
+
+
+def test_the_key_of_forms_looks_different_in_every_answer(client: TestClient) -> None:
+    keys = [key_of(client.get("/").text) for _ in range(3)]
+    assert len(set(keys)) == 3
+    for key in keys:  # a page that stays open keeps its own
+        assert client.post("/language", data={"key": key, "language": "fr"}).status_code == 200
+    wrong = ("", "é", keys[0][:-4], keys[0] + "AAAA", keys[0][::-1], "A" * 64)
+    for key in wrong:
+        assert client.post("/language", data={"key": key, "language": "fr"}).status_code == 403
+
+
+def test_files_of_the_site_are_kept_by_browsers_and_pages_are_not(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert page.headers["content-encoding"] == "gzip"
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    assert len(files) == 5
+    for address in files:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+    old = client.get(re.sub(r"static/\w+", "static/0123456789ab", sorted(files)[0]))
+    assert (old.status_code, old.headers["cache-control"]) == (404, "private, no-cache")
+
+
+def test_a_long_text_is_read_in_pages(client: TestClient) -> None:
+    whole = client.get(f"/read?a={VI}&a={FR}&rows=sentence&format=json").json()
+    name = next(p["concept"] for row in whole["rows"] for p in row["sides"][0]["pieces"] if p["concept"])
+    only = client.get(f"/read?a={VI}&a={FR}&rows=sentence&concept={name}&format=json").json()
+    assert 0 < only["total"] < whole["total"]
+    assert all(any(p["concept"] == name for s in row["sides"] for p in s["pieces"]) for row in only["rows"])
+    assert client.get(f"/read?a={VI}&a={FR}&rows=sentence&page=2&format=json").json()["rows"] == []
+    assert next(text for _, text, _ in whole["headings"]) == whole["articles"][0]["title"]
+
+
+def test_a_concept_is_saved_as_files(client: TestClient) -> None:
+    page = client.get("/concept/souvenir")
+    links = [unescape(link) for link in re.findall(r'href="([^"]*format=(?:csv|tmx|json))" download', page.text)]
+    assert [link.rpartition("=")[2] for link in links] == ["csv", "tmx", "json"]
+    csv_file, tmx, data = (client.get(link) for link in links)
+    for answer, ending in ((csv_file, "csv"), (tmx, "tmx"), (data, "json")):
+        assert answer.status_code == 200
+        disposition = answer.headers["content-disposition"]
+        assert disposition.startswith(f"attachment; filename=\"concept.{ending}\"; filename*=UTF-8''")
+        assert disposition.isascii()
+        assert disposition.endswith(f".{ending}")
+    mentions = data.json()["mentions"]
+    assert len(mentions) == data.json()["entry"]["concept"]["mentions"]
+    rows = list(csv.DictReader(io.StringIO(csv_file.content.decode("utf-8-sig"))))
+    assert [(row["article"], int(row["start"])) for row in rows] == [(m["article"], m["start"]) for m in mentions]
+    assert all(f"characters {m['start']}-{m['end']}" in row["citation"] for row, m in zip(rows, mentions, strict=True))
+    names, *passages = ElementTree.fromstring(tmx.content).findall("body/tu")
+    assert {"纪念品", "souvenir"} <= {seg.text for seg in names.iter("seg")}
+    assert passages
+    spoken = {m["surface"] for m in mentions}
+    for unit in passages:
+        assert len(unit.findall("tuv")) == 2
+        assert any(word in str(seg.text) for word in spoken for seg in unit.iter("seg"))
+    assert client.get("/concept/souvenir?format=docx").status_code == 400
+    assert client.get("/concepts?format=csv").status_code == 400

@@ -80,7 +80,7 @@ values = st.one_of(
 )
 paths = st.one_of(
     st.sampled_from(
-        [urls.page(name) for name in PAGES] + ["/login", "/static/kb.js", "/static/colours.css", "/packs/1"]
+        [urls.page(name) for name in PAGES] + ["/login", urls.static("kb.js"), urls.static("colours.css"), "/packs/1"]
     ),
     st.builds(
         lambda head, value, tail: f"/{head}/{quote(value, safe='/')}{tail}",
@@ -207,7 +207,7 @@ def test_broken_forms_are_answered(client: TestClient, path: str, headers: dict[
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "BREW"])
 def test_other_methods_change_nothing(client: TestClient, method: str) -> None:
-    for path in ("/", "/packs", "/packs/1", "/decide", "/static/kb.js", "/nothing"):
+    for path in ("/", "/packs", "/packs/1", "/decide", urls.static("kb.js"), "/nothing"):
         answer = client.request(method, path)
         fine(client, answer)
         assert answer.status_code in ((200, 404, 405) if method == "HEAD" else (404, 405))
@@ -249,7 +249,7 @@ def addresses(injected: str) -> list[str]:
             if "content-disposition" not in answer.headers and answer.headers["content-type"].startswith("text/html"):
                 assert harm(answer.text) == [], address
                 ends += [unescape(link) for link in re.findall(r'href="(/[^"#]*)', answer.text)]
-            if address.endswith(".csv"):
+            if address.endswith((".csv", "format=csv")):
                 assert formulas(list(csv.reader(io.StringIO(answer.text)))) == []
     return seen
 
@@ -257,6 +257,7 @@ def addresses(injected: str) -> list[str]:
 def test_pages_say_injections_and_do_nothing_else(addresses: list[str], injected: str) -> None:
     kinds = {address.split("?")[0].split("/")[1] for address in addresses}
     assert kinds >= {"", "articles", "article", "read", "concepts", "concept", "compare", "packs", "review", "search"}
+    assert any(address.endswith("format=csv") for address in addresses)
     passages = httpx.get(injected + urls.article(IDS["vi"]) + "?format=json").json()["passages"]
     assert ["".join(piece["text"] for piece in passage["pieces"]) for passage in passages] == list(LINES)
 
@@ -266,7 +267,9 @@ def test_a_browser_executes_nothing(addresses: list[str], injected: str) -> None
     """Not even without the policy that every page comes with."""
     from playwright.sync_api import sync_playwright
 
-    shown = [address for address in addresses if not re.search(r"/static/|format=json|^/packs/.*[.]", address)]
+    shown = [
+        address for address in addresses if not re.search(r"/static/|format=(json|csv|tmx)|^/packs/.*[.]", address)
+    ]
     kinds: dict[str, list[str]] = {}
     for address in shown:
         kinds.setdefault(address.split("?")[0].split("/")[1], []).append(address)

@@ -215,12 +215,9 @@ def _cited(table: Table, cited: Sequence[tuple[Citation, ...]] | None) -> Table:
 
 
 def print_csv(records: Sequence[object], cited: Sequence[tuple[Citation, ...]] | None = None) -> None:
-    from kb.export.tables import columns_of, write_table
+    from kb.export.tables import cited_columns, columns_of, write_table
 
-    columns, rows = columns_of(records)
-    if cited is not None:
-        columns.append("citation")
-        rows = [{**row, "citation": "; ".join(map(str, c))} for row, c in zip(rows, cited, strict=True)]
+    columns, rows = columns_of(records) if cited is None else cited_columns(records, cited)
     write_table(columns, rows, sys.stdout)
 
 

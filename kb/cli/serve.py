@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
+import socket
 import webbrowser
 from pathlib import Path
 
@@ -71,9 +73,15 @@ def command(
         print(f"{path}: ready")
         return
     server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False))
-    socket = server.config.bind_socket()
+    # Between questions the model's threads would spin and take turns from whatever else runs: a question then takes
+    # seconds instead of hundredths of one.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    listening = server.config.bind_socket()
+    # asyncio does this for sockets that say they are TCP, which this one does not: the end of every answer would wait
+    # 40 ms for the browser's word that it has the beginning.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     shown = names[0] if names else "localhost" if _is_any(host) else own[0]
-    address = f"http://{shown}:{socket.getsockname()[1]}/"
+    address = f"http://{shown}:{listening.getsockname()[1]}/"
     print(f"{path} is at {address}", flush=True)
     if token:
         print(f"  readers  {access.reader}\n  editors  {access.editor}", flush=True)
@@ -81,7 +89,7 @@ def command(
     if opens:
         webbrowser.open(address)
     try:
-        server.run(sockets=[socket])
+        server.run(sockets=[listening])
     except KeyboardInterrupt:
         return
 

@@ -66,6 +66,13 @@ def columns_of(rows: Iterable[object]) -> tuple[list[str], list[dict[str, Any]]]
     return names, [dict(zip(names, map(_text, row), strict=True)) for row in values]
 
 
+def cited_columns(rows: Iterable[object], cited: Sequence[Sequence[object]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """The same with a column that says where each row stands."""
+    columns, table = columns_of(rows)
+    told = ("; ".join(map(str, citations)) for citations in cited)
+    return [*columns, "citation"], [{**row, "citation": where} for row, where in zip(table, told, strict=True)]
+
+
 def _text(value: Any) -> Any:
     """Lists of words in one cell; whatever is more than that as JSON."""
     if value is None:

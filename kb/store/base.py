@@ -179,6 +179,10 @@ class Store(Protocol):
         """By (a, b), with the beads in force; `machine`: with those that the machine found, whatever was decided."""
         ...
 
+    def translations(self, articles: Sequence[str]) -> dict[str, list[str]]:
+        """Article -> those that are translations of it, the surest first; of these articles that have any."""
+        ...
+
     def save_alignment(self, alignment: Alignment) -> None:
         """Add or replace what the machine found of two articles."""
         ...
@@ -444,9 +448,9 @@ class Store(Protocol):
         """By article, start, concept."""
         ...
 
-    def standing(self, concept: str, most: int) -> list[Standing]:
+    def standing(self, concept: str, most: int, *, articles: int = ...) -> list[Standing]:
         """Up to `most` mentions of each language in their sentences: by language, one from every article before a
-        second, the surest first."""
+        second, the surest first. They are chosen among those of the first `articles` of each language."""
         ...
 
     def together(self, concept: str) -> list[tuple[str, str, int]]:

@@ -312,6 +312,25 @@ class Reading(Connection):
             )
         ]
 
+    def translations(self, articles: Sequence[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for article, other in self._rows(
+            """WITH own AS (SELECT number, id FROM article WHERE id IN (SELECT value FROM json_each(?))),
+               side AS (
+                   SELECT own.id, l.b AS other, l.a, l.b, l.score, coalesce(l.corrected, l.beads) AS beads
+                   FROM own JOIN alignment l ON l.a = own.number
+                   UNION ALL
+                   SELECT own.id, l.a, l.a, l.b, l.score, coalesce(l.corrected, l.beads)
+                   FROM own JOIN alignment l ON l.b = own.number
+               )
+               SELECT side.id, o.id FROM side JOIN article o ON o.number = side.other
+               JOIN article a ON a.number = side.a JOIN article b ON b.number = side.b
+               WHERE side.beads != '[]' ORDER BY side.id, side.score DESC, a.id, b.id""",
+            (_json(articles),),
+        ):
+            found.setdefault(article, []).append(other)
+        return found
+
     def pairs(
         self,
         *,
@@ -478,7 +497,7 @@ class Reading(Connection):
         )
         return [Mention(*row) for row in rows]
 
-    def standing(self, concept: str, most: int) -> list[Standing]:
+    def standing(self, concept: str, most: int, *, articles: int = STANDING_ARTICLES) -> list[Standing]:
         number = self._number("concept", concept)
         rows = self._rows(
             """WITH own AS (
@@ -500,19 +519,19 @@ class Reading(Connection):
                 JOIN sentence s ON s.article = m.article AND s.passage = p.position
                  AND s.start <= m.start AND m.start < s.end
                 WHERE r.place <= :most ORDER BY r.language, r.place""",
-            {"concept": number, "id": concept, "most": most, "articles": _json(self._holding(number))},
+            {"concept": number, "id": concept, "most": most, "articles": _json(self._holding(number, articles))},
         )
         return [Standing(Mention(*row[:9]), row[9], row[10], partial(self._sentence_of, row[11])) for row in rows]
 
-    def _holding(self, concept: int) -> list[int]:
-        """The first STANDING_ARTICLES of each language that mention a concept."""
+    def _holding(self, concept: int, most: int) -> list[int]:
+        """The first articles of each language, `most` of them, that mention a concept."""
         mentions = self._rows("SELECT mentions FROM concept WHERE number = ?", (concept,))[0][0]
         if mentions <= OFTEN:
             rows = self._rows(
                 """SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY language ORDER BY id) AS turn
                                        FROM article WHERE number IN (SELECT article FROM mention WHERE concept = ?))
                    WHERE turn <= ?""",
-                (concept, STANDING_ARTICLES),
+                (concept, most),
             )
             return [article for (article,) in rows]
         found: list[int] = []
@@ -522,7 +541,7 @@ class Reading(Connection):
                     AND EXISTS (SELECT 1 FROM mention INDEXED BY mention_article
                                 WHERE article = a.number AND concept = ?)
                    ORDER BY id LIMIT ?""",
-                (language, concept, STANDING_ARTICLES),
+                (language, concept, most),
             )
             found += [article for (article,) in rows]
         return found

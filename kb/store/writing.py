@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import repeat
+from itertools import count, groupby, repeat
 from math import fsum
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, p
 from kb.store.words import index_columns
 
 PIECE = 64 << 20  # bytes: a row of SQLite holds at most 1 GB
+ROOM = 1 << 20  # between the numbers of pairs, whose order they are, for those that a decision makes
 
 if TYPE_CHECKING:
     from kb.store.base import Codes, Factors
@@ -233,22 +235,44 @@ class Writing(Reading):
 
     def save_parallel(self, a: str, b: str, pairs: Sequence[PairOfPassages]) -> None:
         self._write()
-        kept: list[PairOfPassages] = []
-        for pair in (*self.pairs(), *self.pairs(status="rejected")):
-            if pair.kind == "parallel" and {pair.a.article, pair.b.article} == {a, b}:
-                continue
-            sides: dict[str, list[str]] = {pair.a.article: [], pair.b.article: []}
-            for article, passage in self._rows(
-                """SELECT a.id, p.id FROM pair_passage x JOIN pair ON pair.number = x.pair
-                   JOIN passage p ON p.number = x.passage JOIN article a ON a.number = p.article
-                   WHERE pair.id = ? ORDER BY p.article, p.position""",
-                (pair.id,),
-            ):
-                sides[article].append(passage)
-            kept.append((pair, tuple(sides[pair.a.article]), tuple(sides[pair.b.article])))
-        for table in ("pair_passage", "pair"):
-            self._run(f"DELETE FROM {table}")
-        self._put_pairs([*kept, *pairs], self._numbers("article"))
+        articles = Numbers(self, "article", [(id, self._number("article", id)) for id in (a, b)])
+        self._run(
+            "DELETE FROM pair WHERE kind = 'parallel' AND a IN (:a, :b) AND b IN (:a, :b)",
+            {"a": articles[a], "b": articles[b]},
+        )
+        if pairs:
+            ids = sorted({id for _, *sides in pairs for side in sides for id in side})
+            passages = Numbers(self, "passage", [(id, self._number("passage", id)) for id in ids])
+            self._put_pairs(pairs, articles, passages, after=self._place_for(pairs), step=1)
+
+    def _place_for(self, pairs: Sequence[PairOfPassages]) -> int:
+        """The number behind which the parallel pairs of two articles belong among those of others (see `_in_order`),
+        with room for all of them before the next one."""
+        first = pairs[0][0]
+        key = -_mean([pair.score for pair, *_ in pairs]), first.a.article, first.b.article
+        before = 0
+        rows = self._rows(
+            """SELECT p.number, a.id, b.id, p.score FROM pair p JOIN article a ON a.number = p.a
+               JOIN article b ON b.number = p.b WHERE p.kind = 'parallel' ORDER BY p.number"""
+        )
+        for (own_a, own_b), group in groupby(rows, key=itemgetter(1, 2)):
+            own = list(group)
+            if (-_mean([row[3] for row in own]), own_a, own_b) > key:
+                break
+            before = own[-1][0]
+        behind = self._rows("SELECT min(number) FROM pair WHERE number > ?", (before,))[0][0]
+        if behind is not None and behind - before <= len(pairs):
+            before *= ROOM
+            self._make_room()
+        return before
+
+    def _make_room(self) -> None:
+        """Spread the numbers of all pairs: bases of before had them one after the other."""
+        self._run("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
+        (most,) = self._rows("SELECT max(number) FROM pair")[0]
+        for table, column in (("pair", "number"), ("pair_passage", "pair")):
+            for factor in (ROOM,) if most < ROOM else (-ROOM, -1):  # no number is there twice on the way
+                self._run(f"UPDATE {table} SET {column} = {column} * {factor}")
 
     def save_graph(
         self,
@@ -264,7 +288,7 @@ class Writing(Reading):
         for table in ("link", "name_link", "mention", "label", "concept", "pair_passage", "pair"):
             self._run(f"DELETE FROM {table}")
         articles = self._numbers("article")
-        self._put_pairs(pairs, articles)
+        self._put_pairs(pairs, articles, self._numbers("passage"))
         self._put_concepts(concepts)
         numbers = self._numbers("concept")
         self._put_mentions(mentions, articles, numbers)
@@ -297,9 +321,16 @@ class Writing(Reading):
     def _numbers(self, table: str) -> Numbers:
         return Numbers(self, table, self._rows(f"SELECT id, number FROM {table}"))
 
-    def _put_pairs(self, pairs: Sequence[PairOfPassages], articles: Numbers) -> None:
-        passages = self._numbers("passage")
-        for number, (pair, *sides) in enumerate(_in_order(pairs), start=1):
+    def _put_pairs(
+        self,
+        pairs: Sequence[PairOfPassages],
+        articles: Numbers,
+        passages: Numbers,
+        *,
+        after: int = 0,
+        step: int = ROOM,
+    ) -> None:
+        for number, (pair, *sides) in zip(count(after + step, step), _in_order(pairs), strict=False):
             quotes = ((articles[q.article], q.start, q.end, q.text, q.language) for q in (pair.a, pair.b))
             self._run(
                 "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -384,7 +415,7 @@ def _in_order(pairs: Sequence[PairOfPassages]) -> list[PairOfPassages]:
     for pair, *_ in pairs:
         if pair.kind == "parallel":
             scores[pair.a.article, pair.b.article].append(pair.score)
-    means = {articles: fsum(values) / len(values) for articles, values in scores.items()}
+    means = {articles: _mean(values) for articles, values in scores.items()}
 
     def place(item: PairOfPassages) -> tuple[object, ...]:
         pair = item[0]
@@ -394,6 +425,10 @@ def _in_order(pairs: Sequence[PairOfPassages]) -> list[PairOfPassages]:
         return 1, -pair.score, *articles, pair.a.start, pair.b.start, pair.id
 
     return sorted(pairs, key=place)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return fsum(values) / len(values)
 
 
 def label_rows(record: ConceptRecord) -> Iterator[Row]:

@@ -27,6 +27,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kb.errors import KbError, NotFoundError, StoreError, UsageError
+from kb.export.concept import as_values, cited_mentions
 from kb.export.handout import Wording, source
 from kb.export.page import COLOURS
 from kb.query import KnowledgeBase
@@ -94,7 +95,7 @@ def create_app(
         Route("/login", _login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
         Route(urls.static("colours.css"), _colours),
-        Mount(urls.PLACE, StaticFiles(directory=HERE / "static")),
+        Mount(urls.static(""), StaticFiles(directory=HERE / "static")),
     ]
     names = [*HOST_NAMES, *(host for host in hosts if host not in HOST_NAMES)]
     app = Starlette(
@@ -134,12 +135,21 @@ async def _answer(request: Request, name: str, make: Callable[..., Context], *, 
     if name in EDITORS and role != EDITOR:
         raise HTTPException(403, "this page is for editors")
     asked = Asked(request.query_params)
-    as_json = asked.choice("format", ("html", "json"), "html") == "json"
+    files = packing.CONCEPT_FILES if name == "concept" else ()
+    form = asked.choice("format", ("html", "json", *files), "html")
 
     def make_answer() -> Response:
         with request.app.state.bases.reading(search=name == "search") as base:
             context = make(base, asked)
-            if as_json:
+            if form in files:
+                made = packing.concept_file(base, context["entry"].concept, form)
+                return Response(made.content, media_type=made.type, headers=_saved(made.name, f"concept.{form}"))
+            if form == "json" and name == "concept":
+                concept = context["entry"].concept
+                context["mentions"] = as_values(cited_mentions(base, concept.id))
+                headers = _saved(packing.concept_file_name(concept, form), f"concept.{form}")
+                return JSONResponse(_plain(context), headers=headers)
+            if form == "json":
                 return JSONResponse(_plain(context))
             if name in COLLECTING and role == EDITOR:
                 context["collecting"] = collecting(base, _last_pack(request))
@@ -368,9 +378,12 @@ async def _download(request: Request) -> Response:
         return packing.download(found, Asked(request.query_params), ending, Wording(tag, speaker(tag), own_name))
 
     made = await run_in_threadpool(make)
-    ascii_name = f"pack-{id}.{ending}"
-    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(made.name)}"
-    return Response(made.content, media_type=made.type, headers={"content-disposition": disposition})
+    return Response(made.content, media_type=made.type, headers=_saved(made.name, f"pack-{id}.{ending}"))
+
+
+def _saved(name: str, ascii_name: str) -> dict[str, str]:
+    """What makes a browser save an answer as a file; `ascii_name` is for those that know no other letters."""
+    return {"content-disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name)}"}
 
 
 async def _language(request: Request) -> Response:

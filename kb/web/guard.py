@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from time import monotonic
@@ -12,12 +13,16 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kb.web import urls
+
 READER, EDITOR = "reader", "editor"
 
 # Tries with a wrong word from one address before it has to wait, and how long they count: seconds.
 TRIES, WITHIN = 5, 60.0
 # Bytes of a form: no page sends more.
 LARGEST_FORM = 64_000
+# Bytes of what a form brings back; three make four letters without a rest.
+KEY = 24
 
 # Nothing but the site's own files, no script or style inside a page, no frame around it.
 POLICY = (
@@ -33,10 +38,11 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "x-frame-options": "DENY",
 }
+FOR_GOOD = b"public, max-age=31536000, immutable"
 
 
 class Headers:
-    """Puts HEADERS on every answer; pages are not kept by anybody between."""
+    """Puts HEADERS on every answer; pages are not kept by anybody between, the site's files by everybody."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -49,7 +55,8 @@ class Headers:
                     (name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in known
                 ]
                 if b"cache-control" not in known:
-                    message["headers"].append((b"cache-control", b"private, no-cache"))
+                    kept = scope["path"].startswith(urls.static("")) and message["status"] in (200, 304)
+                    message["headers"].append((b"cache-control", FOR_GOOD if kept else b"private, no-cache"))
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
@@ -123,10 +130,19 @@ class Access:
 
 
 def form_key(request: Request) -> str:
-    """What a form of this visitor has to bring back: another site cannot know it."""
+    """What a form of this visitor has to bring back: another site cannot know it.
+
+    Pages are compressed, and some repeat what an address asks for: how long such a page becomes would tell, guess by
+    guess, a secret that every page holds (BREACH, CVE-2013-3587). So each answer has the key under a mask of its own;
+    leaving such pages uncompressed would make nearly all of them five times as long.
+    """
     if "key" not in request.session:
-        request.session["key"] = secrets.token_urlsafe(24)
-    return str(request.session["key"])
+        request.session["key"] = secrets.token_urlsafe(KEY)
+    if not hasattr(request.state, "form_key"):
+        mask = secrets.token_bytes(KEY)
+        masked = bytes(a ^ b for a, b in zip(mask, _bytes(request.session["key"]), strict=True))
+        request.state.form_key = urlsafe_b64encode(mask + masked).decode()
+    return str(request.state.form_key)
 
 
 def is_own_form(request: Request, given: Any) -> bool:
@@ -134,4 +150,16 @@ def is_own_form(request: Request, given: Any) -> bool:
     key = request.session.get("key")
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
-    return isinstance(given, str) and isinstance(key, str) and hmac.compare_digest(given.encode(), key.encode())
+    if not (isinstance(given, str) and isinstance(key, str)):
+        return False
+    both = _bytes(given)
+    unmasked = bytes(a ^ b for a, b in zip(both[:KEY], both[KEY:], strict=False))
+    return len(both) == 2 * KEY and hmac.compare_digest(unmasked, _bytes(key))
+
+
+def _bytes(text: str) -> bytes:
+    """What a key stands for; nothing for what is none."""
+    try:
+        return urlsafe_b64decode(text.encode("ascii"))
+    except ValueError:
+        return b""

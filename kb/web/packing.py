@@ -10,8 +10,12 @@ from typing import NamedTuple
 from kb import collect
 from kb.answers import Handout
 from kb.errors import ChangedError
+from kb.export import concept as concept_files
 from kb.export import handout as files
-from kb.packs import LONGEST_NOTE, LONGEST_TITLE, MOVES, file_name, places
+from kb.model import Concept
+from kb.names import preferred_name
+from kb.packs import LONGEST_NOTE, LONGEST_TITLE, MOVES, file_name, file_stem, places
+from kb.query import KnowledgeBase
 from kb.store import open_store
 from kb.store.base import Store
 from kb.web.asked import Asked
@@ -146,11 +150,26 @@ TYPES = {
 }
 
 
+CONCEPT_FILES: Mapping[str, Callable[[KnowledgeBase, str], bytes]] = {
+    "csv": concept_files.table,
+    "tmx": concept_files.memory,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     content: bytes
     type: str
     name: str
+
+
+def concept_file(base: KnowledgeBase, concept: Concept, ending: str) -> Download:
+    """What the base has of a concept as a file; `ending`: one of CONCEPT_FILES."""
+    return Download(CONCEPT_FILES[ending](base, concept.id), TYPES[ending], concept_file_name(concept, ending))
+
+
+def concept_file_name(concept: Concept, ending: str) -> str:
+    return f"{file_stem(preferred_name(concept.labels)) or 'concept'}.{ending}"
 
 
 def download(found: Handout, asked: Asked, ending: str, words: files.Wording) -> Download:

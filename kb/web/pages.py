@@ -16,6 +16,7 @@ from kb.chance import SIGNIFICANT
 from kb.clean.explain import rows as cleaned_rows
 from kb.corrections import IN_FORCE
 from kb.errors import NotFoundError, UsageError
+from kb.export.concept import MOST_MENTIONS
 from kb.export.handout import fronts
 from kb.model import Decision, base_language
 from kb.names import preferred_name
@@ -58,16 +59,15 @@ def articles(base: KnowledgeBase, asked: Asked) -> Context:
     """The articles, and what each is aligned with."""
     language = asked.text("language") or None
     page = asked.number("page", default=1, least=1, most=10_000)
-    found = base.articles(language=language)
-    part = found[(page - 1) * A_PAGE : page * A_PAGE]
+    part, total = base.articles_page(language=language, start=(page - 1) * A_PAGE, count=A_PAGE)
     return {
         "articles": part,
-        "translations": {article.id: base.translations(article.id) for article in part},
+        "translations": base.translations_of([article.id for article in part]),
         "language": language,
         "languages": base.tags(),
-        "total": len(found),
+        "total": total,
         "page": page,
-        "pages": _pages(len(found), A_PAGE),
+        "pages": _pages(total, A_PAGE),
     }
 
 
@@ -111,13 +111,12 @@ def read(base: KnowledgeBase, asked: Asked) -> Context:
     if len(chosen) < 2:
         raise NotFoundError(f"'{first.path}' has no translation in this base")
     concept = base.concept_called(asked.text("concept")) if asked.text("concept") else None
-    rows = base.rows([a.id for a in chosen], by=by)
-    headings = [(row.number, _said(row.sides[0].pieces)) for row in rows if row.kind in ("title", "heading")]
-    shown = [r for r in rows if concept is None or any(p.concept == concept.id for s in r.sides for p in s.pieces)]
+    beside = base.beside([a.id for a in chosen], by=by)
+    shown: Sequence[int] = range(len(beside)) if concept is None else beside.holding(concept.id)
     pages = _pages(len(shown), ROWS_A_PAGE)
     page = asked.number("page", default=1, least=1, most=10_000)
     keep = _kept(base, marks)
-    part = [_unmarked_row(row, keep) for row in shown[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]]
+    part = [_unmarked_row(r, keep) for r in beside.rows(shown[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE])]
     return {
         "articles": chosen,
         "translations": others,
@@ -125,7 +124,7 @@ def read(base: KnowledgeBase, asked: Asked) -> Context:
         "by": by,
         "marks": marks,
         "concept": concept,
-        "headings": [(number, text, number // ROWS_A_PAGE + 1) for number, text in headings],
+        "headings": [(number, text, number // ROWS_A_PAGE + 1) for number, text in beside.headings()],
         "total": len(shown),
         "page": page,
         "pages": pages,
@@ -192,6 +191,7 @@ def concept(base: KnowledgeBase, asked: Asked, id: str) -> Context:
         "judgements": base.judgements(entry.concept.id),
         "company": base.company(entry.concept.id, limit=COMPANY) if shows_company else [],
         "significant": SIGNIFICANT,
+        "saved": min(entry.concept.mentions, MOST_MENTIONS),
     }
 
 

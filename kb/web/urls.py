@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from kb.answers import Side
+from kb.export.page import COLOURS
 from kb.model import Hit
 from kb.packs import place_text
 
 PLACE = "/static/"
+HERE = Path(__file__).parent
 
 
 def page(name: str, **asked: str | int | Sequence[str] | None) -> str:
@@ -47,7 +52,16 @@ def places(articles: Sequence[str], sides: Sequence[Side | Hit]) -> str:
 
 
 def static(name: str) -> str:
-    return PLACE + name
+    """A file of the site. Its address has the site's version in it, so that browsers may keep it for good."""
+    return f"{PLACE}{edition()}/{name}"
+
+
+@cache
+def edition() -> str:
+    """Tells the files of this version of the site from those of another: 12 hexadecimal digits."""
+    own = sorted(path for path in (HERE / "static").iterdir() if path.is_file())
+    texts = [path.name.encode() + b"\0" + path.read_bytes() for path in own]
+    return sha256(b"\0".join([*texts, repr(COLOURS).encode()])).hexdigest()[:12]
 
 
 def with_(current: str, **changed: str | int | None) -> str:

@@ -22,7 +22,7 @@ VI, FR, ZH = "designing-experience/vi", "designing-experience/fr", "designing-ex
 ADDRESSES = (
     "/", "/articles", "/articles?language=vi", f"/article/{VI}", f"/article/{VI}?view=raw", f"/read?a={VI}&a={FR}",
     f"/read?a={VI}&a={FR}&a={ZH}&rows=sentence", "/concepts", "/concepts?language=zh&order=name", "/concept/souvenir",
-    "/compare", "/compare?only=fr", "/review", "/review?queue=names", "/review?queue=types", "/search",
+    "/compare", "/compare?only=fr", "/review", "/review?queue=names", "/review?queue=types", "/search", "/add",
     "/review?queue=repairs", "/packs", "/packs/1", "/packs/2",
 )  # fmt: skip
 

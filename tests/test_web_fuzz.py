@@ -267,7 +267,9 @@ def test_a_browser_executes_nothing(addresses: list[str], injected: str) -> None
     """Not even without the policy that every page comes with."""
     from playwright.sync_api import sync_playwright
 
-    shown = [address for address in addresses if not re.search(r"/static/|format=(json|csv|tmx)|^/packs/.*[.]", address)]
+    shown = [
+        address for address in addresses if not re.search(r"/static/|format=(json|csv|tmx)|^/packs/.*[.]", address)
+    ]
     kinds: dict[str, list[str]] = {}
     for address in shown:
         kinds.setdefault(address.split("?")[0].split("/")[1], []).append(address)

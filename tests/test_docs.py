@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from screenshots import LARGEST, VIEWS
 
 import kb
 from kb.cli import COMMANDS, main
@@ -122,3 +123,14 @@ def test_the_first_example_parses() -> None:
 def test_help_has_the_contracts_commands_and_nothing_that_does_nothing() -> None:
     assert set(CONTRACT) <= set(NAMES)
     assert not LATER & set(NAMES)
+
+
+# --- pictures --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_pictures_are_there_and_small(name: str) -> None:
+    picture = (ROOT / "docs" / "pictures" / f"{name}.png").read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(picture) < LARGEST
+    assert int.from_bytes(picture[16:20], "big") <= 1200  # its width

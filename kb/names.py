@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Protocol
@@ -113,6 +112,8 @@ def first_beginning(begins: str, names: Iterable[str]) -> str | None:
 
 def is_slip(name: str, labels: Iterable[str]) -> bool:
     """Whether one of the labels is what was meant: as long to a character or two, and SLIP alike without accents."""
+    import difflib
+
     key = fold(name)
     if len(key) < LEAST_SLIP:
         return False
@@ -129,6 +130,8 @@ def is_slip(name: str, labels: Iterable[str]) -> bool:
 
 def near(name: str, names: Iterable[str], first: Sequence[str] = ()) -> str:
     """ "; did you mean 'x' or 'y'?" for the names most like `name`, `first` before others; "" when none is."""
+    import difflib
+
     by_key: dict[str, str] = {}
     for candidate in names:
         by_key.setdefault(fold(candidate), candidate)

@@ -12,7 +12,6 @@ are the article's.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -302,6 +301,8 @@ def id_start(article: str) -> str:
 
 
 def _digest(text: str, size: int) -> str:
+    import hashlib  # most commands look at no repair
+
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 

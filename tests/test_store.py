@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -913,6 +914,33 @@ def test_pairs_of_a_decision_take_their_place(
     assert [p.id for p in store.pairs(article="vi1", kind="parallel")] == (
         ["n0", "n1", "q1"] if score == 0.95 else ["q1", "n0", "n1"]
     )
+    assert store.check() == []
+    built.close()
+
+
+def test_pairs_keep_their_places_through_any_number_of_decisions(store: Store, tmp_path: Path) -> None:
+    """Each takes the place between two that stand close: room is made again and again, and never runs out."""
+    sides = {("fr1", "vi1"): (FR, VI), ("vi1", "zh1"): (VI, HANT), ("fr1", "zh1"): (FR, HANT)}
+    now = {key: [pair(f"{key}", "parallel", 0.5, a, 0, b, 0)] for key, (a, b) in sides.items()}
+    with store.transaction():
+        save(store, *ARTICLES)
+        store.save_graph(
+            pairs=[p for own in now.values() for p in own], concepts=[], mentions=[], name_links=[], links=[]
+        )
+    draw = random.Random(1)
+    for turn in range(1000):
+        key = draw.choice(list(sides))
+        a, b = sides[key]
+        now[key] = [pair(f"{key}{turn}{n}", "parallel", draw.random(), a, n, b, n) for n in range(draw.choice((1, 2)))]
+        with store.transaction():
+            store.save_parallel(*key, now[key])
+    built = open_store(tmp_path / "built.db", create=True)
+    with built.transaction():
+        save(built, *ARTICLES)
+        built.save_graph(
+            pairs=[p for own in now.values() for p in own], concepts=[], mentions=[], name_links=[], links=[]
+        )
+    assert store.pairs() == built.pairs()
     assert store.check() == []
     built.close()
 

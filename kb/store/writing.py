@@ -262,17 +262,21 @@ class Writing(Reading):
             before = own[-1][0]
         behind = self._rows("SELECT min(number) FROM pair WHERE number > ?", (before,))[0][0]
         if behind is not None and behind - before <= len(pairs):
-            before *= ROOM
+            place = self._rows("SELECT count(*) FROM pair WHERE number <= ?", (before,))[0][0]
             self._make_room()
+            before = place * ROOM
         return before
 
     def _make_room(self) -> None:
-        """Spread the numbers of all pairs: bases of before had them one after the other."""
+        """Spread the numbers of all pairs evenly, in the order that they have."""
         self._run("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
-        (most,) = self._rows("SELECT max(number) FROM pair")[0]
-        for table, column in (("pair", "number"), ("pair_passage", "pair")):
-            for factor in (ROOM,) if most < ROOM else (-ROOM, -1):  # no number is there twice on the way
-                self._run(f"UPDATE {table} SET {column} = {column} * {factor}")
+        numbers = [number for (number,) in self._rows("SELECT number FROM pair ORDER BY number")]
+        self._run("CREATE TEMP TABLE spread (own INTEGER PRIMARY KEY, new INTEGER NOT NULL)")
+        self._many("INSERT INTO spread VALUES (?, ?)", ((n, ROOM * k) for k, n in enumerate(numbers, 1)))
+        for table, column in (("pair", "number"), ("pair_passage", "pair")):  # no number is there twice on the way
+            self._run(f"UPDATE {table} SET {column} = -(SELECT new FROM spread WHERE own = {column})")
+            self._run(f"UPDATE {table} SET {column} = -{column}")
+        self._run("DROP TABLE spread")
 
     def save_graph(
         self,

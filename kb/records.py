@@ -96,7 +96,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str | bool | int) or value is None:
         return value
     if isinstance(value, float):
-        return round(value, DIGITS)
+        return round(value, DIGITS) or float(f"{value:.2g}")  # a small p is not 0
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in _field_names(value)}
     if isinstance(value, Mapping):

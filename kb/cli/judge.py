@@ -14,7 +14,7 @@ from kb.cli.common import Form, base_option, emit, form_option, open_base, open_
 from kb.cli.correct import user_name
 from kb.cli.show import Table, bold, counted, paragraph, safe
 from kb.errors import UsageError
-from kb.model import base_language
+from kb.model import Concept, base_language
 from kb.names import preferred_name
 
 if TYPE_CHECKING:
@@ -210,8 +210,16 @@ def _said(j: Judgement, base: KnowledgeBase) -> str:
             held = f"{counted(concept.mentions, 'mention')} in {counted(concept.articles, 'article')}"
             return f"{j.other_name} ({j.other}) and {name} are one concept: {held}"
         case "type":
-            return f"{name} is of type {concept.type}" if concept.type else f"{name} has no type"
+            return (
+                f"{name} is of type {concept.type}{_is_new(base, concept)}" if concept.type else f"{name} has no type"
+            )
     return f"noted of {name}: {j.comment}"
+
+
+def _is_new(base: KnowledgeBase, concept: Concept) -> str:
+    """A family that no other concept has may be a slip."""
+    others = {c.type for c in base.concepts(limit=None) if c.type and c.id != concept.id}
+    return "" if concept.type in others else f", which no other concept is; there are: {', '.join(sorted(others))}"
 
 
 def _has(labels: Mapping[str, Sequence[str]], names: Sequence[tuple[str, str]]) -> bool:

@@ -30,6 +30,9 @@ from kb.readers.document import Document
 _READERS = {".html": "html", ".htm": "html", ".xhtml": "html", ".docx": "docx", ".pdf": "pdf", ".epub": "epub"}
 ARTICLE_SUFFIXES = (".txt", ".md", *_READERS)
 
+# Documents that no reader is here for. In a folder they are told of, since somebody means them to be read.
+UNREAD_DOCUMENTS = frozenset((".doc", ".odt", ".rtf"))
+
 # Files that lie beside articles and are never tried as text. Any other suffix is tried when its path is given.
 OTHER_SUFFIXES = frozenset(
     ".7z .avif .bmp .bz2 .css .csv .db .doc .gif .gz .ico .ini .jpeg .jpg .js .json .jsonl .mp3 .mp4 .odt .png .ppt"
@@ -82,7 +85,7 @@ def find_files(path: Path) -> list[Found]:
     for folder, folders, names in os.walk(path, onerror=set_aside):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in ARTICLE_SUFFIXES:
+            if not name.startswith(".") and Path(name).suffix.lower() in (*ARTICLE_SUFFIXES, *UNREAD_DOCUMENTS):
                 found.append(Found(Path(folder, name)))
     return sorted(found, key=lambda f: f.path.parts)
 

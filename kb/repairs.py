@@ -12,7 +12,6 @@ are the article's.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
@@ -308,5 +307,7 @@ def _digest(text: str, size: int) -> str:
 
 def known_of(info: Mapping[str, str]) -> dict[str, list[int]]:
     """Article -> the numbers of the decisions that it was made with, as a build noted them (`KNOWN`)."""
+    import json
+
     found: dict[str, list[int]] = json.loads(info.get(KNOWN, "{}"))
     return found

@@ -269,3 +269,11 @@ def test_a_folder_that_cannot_be_listed_is_set_aside(tmp_path: Path, monkeypatch
     found = find_files(tmp_path)
     assert [f.path.name for f in found] == ["a.txt", "shut"]
     assert str(found[1].error).endswith("the folder cannot be listed (Permission denied)")
+
+
+def test_documents_without_a_reader_are_told_of_in_a_folder(tmp_path: Path) -> None:
+    for name in ("a.rtf", "b.doc", "c.odt", "d.png", "e.txt"):
+        (tmp_path / name).write_bytes(b"{text}")
+    assert [f.path.name for f in find_files(tmp_path)] == ["a.rtf", "b.doc", "c.odt", "e.txt"]
+    with pytest.raises(UnreadableError, match=r"no reader for \.rtf"):
+        read_article(tmp_path / "a.rtf")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.clean import clean
 from kb.errors import UnreadableError
 from kb.model import RawArticle
 from kb.read import find_files, read_article
@@ -334,6 +335,25 @@ def test_a_page_is_its_article_then_what_stands_around_it(tmp_path: Path, kind: 
         if kind in (with_elements, with_classes) or text in c["related"]:
             assert text in article.raw
             assert text not in own
+
+
+@pytest.mark.parametrize("read_as", ["latin-1", "cp1252"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Người xếp hàng cần biết mình còn chờ bao lâu, và ai phục vụ họ.",  # who queues wants to know how long
+        "« Où attendre ? », demande-t-elle à l’accueil ; l’été, c’est long.",
+        "耐心是等候者与服务者共同的财富，而不是一方的义务。",  # patience is the wealth of who waits and who serves
+    ],
+)
+def test_a_page_keeps_the_bytes_of_text_that_was_read_as_another_encoding(
+    tmp_path: Path, text: str, read_as: str
+) -> None:
+    """者 is E8 80 85, à C3 A0: read as Latin-1 they end in what elsewhere is white space."""
+    shown = "".join(bytes([b]).decode(read_as, "ignore") or chr(b) for b in text.encode())
+    page = tmp_path / "a.html"
+    page.write_text(f"<html><body><h1>A</h1><p>{shown}</p></body></html>", encoding="utf-8")
+    assert text.replace("’", "'") in clean(read_article(page)).body.text.replace("’", "'")
 
 
 def test_facts_of_a_page_are_metadata(tmp_path: Path) -> None:
@@ -659,7 +679,7 @@ def test_a_folder_with_a_mixture(tmp_path: Path) -> None:
         "a.txt": c["paras"][0].encode(), "b.md": b"# Bonjour", "c.html": with_elements(c, "vi").encode(),
         "d.docx": docx(p("Bonjour")), "e.pdf": pdf([column(["Bonjour à tous"])]),
         "f.epub": epub({"one": "<p>面馆</p>"}),
-        "g.HTM": b"<p>Bonjour", "x.png": b"", "y.doc": b"",
+        "g.HTM": b"<p>Bonjour", "x.png": b"", "y.css": b"",
     }  # fmt: skip
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)

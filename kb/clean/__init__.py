@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, roles, slips, wraps
+from kb.clean.authors import author_near
 from kb.clean.blocks import Label
 from kb.clean.context import ALONE, Context
 from kb.clean.dates import date_near, iso_date
@@ -86,7 +87,7 @@ def clean(
         own = {name: raw.metadata[name] for name in ("language",) if name in raw.metadata}
         return replace(again, raw=replace(raw, metadata={**again.raw.metadata, **own}))
     title = _title(raw, found, labels)
-    raw = _dated(raw, found, labels, tag)
+    raw = _signed(_dated(raw, found, labels, tag), found, labels)
     return CleanedArticle(raw, tag, title, body, made, _in_order(work.changes), _in_order(dict.fromkeys(work.offers)))
 
 
@@ -244,6 +245,12 @@ def _title(raw: RawArticle, found: Sequence[Line], labels: Sequence[Label]) -> s
             if label.kind == kind:
                 return line.text
     return PurePath(raw.path).stem
+
+
+def _signed(raw: RawArticle, found: Sequence[Line], labels: Sequence[Label]) -> RawArticle:
+    """The article with its author in its metadata: who is given there, else who a byline names."""
+    author = None if raw.metadata.get("author") else author_near(found, labels)
+    return replace(raw, metadata={**raw.metadata, "author": author}) if author else raw
 
 
 def _dated(raw: RawArticle, found: Sequence[Line], labels: Sequence[Label], tag: str) -> RawArticle:

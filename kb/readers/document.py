@@ -15,7 +15,9 @@ _NO_TITLE = re.compile(
     r"(?:powerpoint )?presentation\d*|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt|html?|pptx?))",
     re.IGNORECASE,
 )
-_SPACES = re.compile(r"[ \t\r\n\x0b\x0c\x85\u2028\u2029\xa0]+")
+# Not U+0085, nor a no-break space between the bytes of UTF-8 that was read as Latin-1: there they are letters' parts
+# (者 is E8 80 85, à C3 A0), and what mends such text needs them.
+_SPACES = re.compile(r"(?:[ \t\r\n\x0b\x0c\u2028\u2029]|(?<!\xc3)(?<![\xe0-\xf4][\x80-\xbf])\xa0(?![\x80-\x9f]))+")
 
 
 @dataclass(frozen=True, slots=True)

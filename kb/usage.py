@@ -37,7 +37,7 @@ class Which(TypedDict, total=False):
     regex: bool
     concept: bool
     language: str | None
-    article: str | None
+    article: str | Sequence[str] | None
 
 
 class Usage(Lookup):
@@ -107,8 +107,7 @@ class Usage(Lookup):
         places = self._places(pattern, None, which)
         written = Written()
         together, matches = company.near(places, window, written)
-        article = which.get("article")
-        ids = None if article is None else [self._id_of(article)]
+        ids = self._chosen(which)
         words, tokens = company.counted(self._store.sentences_with((), articles=ids, languages=sorted(matches)))
         found = company.ranked(together, matches, words, tokens, window, written)
         return Records[Collocate](c for _, own in groupby(found, lambda c: c.language) for c in islice(own, limit))
@@ -118,16 +117,16 @@ class Usage(Lookup):
         from kb import concordance as kwic
         from kb import patterns
 
-        language, article = which.get("language"), which.get("article")
+        language = which.get("language")
         tags = self._tags(language)
-        id = None if article is None else self._id_of(article)
+        ids = self._chosen(which)
         if which.get("concept"):
-            mentions = self._store.mentions(
-                concept=self._concept(pattern).concept.id,
-                article=id,
-                language=language,
-                limit=limit,
-            )
+            concept = self._concept(pattern).concept.id
+            mentions = [
+                mention
+                for id in ([None] if ids is None else ids)
+                for mention in self._store.mentions(concept=concept, article=id, language=language, limit=limit)
+            ]
             return kwic.mentioned(self._sentences, mentions)
         if which.get("regex"):
             wanted = patterns.expression(pattern)
@@ -135,9 +134,15 @@ class Usage(Lookup):
             wanted = patterns.lemmas(pattern)
         else:
             wanted = patterns.cql(pattern) if patterns.is_cql(pattern) else patterns.phrase(pattern)
-        ids = None if id is None else [id]
         rows = self._store.sentences_with(wanted.words, articles=ids, languages=tags, accept=wanted.of_text)
         return kwic.found(rows, wanted)
+
+    def _chosen(self, which: Which) -> list[str] | None:
+        """The ids of the articles that are asked for, by names or patterns; None for all."""
+        article = which.get("article")
+        if article is None or article == ():
+            return None
+        return sorted(self._some([article] if isinstance(article, str) else article))
 
     def spelled_otherwise(self, words: str) -> str | None:
         """How a text of the base writes these words with other tones, accents or characters; None if none has them."""

@@ -173,6 +173,17 @@ def test_the_index_loses_no_match(base: kb.KnowledgeBase) -> None:
         assert set(places(read)) <= set(places(found)), word
 
 
+def test_only_in_some_articles_by_names_and_patterns(base: kb.KnowledgeBase) -> None:
+    some = base.concordance("client", article=["loyalty/*", "customer-journey/fr"])
+    assert {line.article for line in some} == {"customer-journey/fr"}
+    named = base.concordance("client", concept=True, article=["loyalty/*", "customer-journey/fr"])
+    assert {line.article for line in named} == {"customer-journey/fr", "loyalty/vi", "loyalty/zh-Hant"}
+    alone = base.concordance("client", concept=True, article="customer-journey/fr")
+    assert [line for line in named if line.article == "customer-journey/fr"] == list(alone)
+    with pytest.raises(kb.NotFoundError, match=r"x\*"):
+        base.concordance("client", article="x*")
+
+
 def test_counterparts_are_marked(base: kb.KnowledgeBase) -> None:
     lines = base.concordance("souvenirs", into="vi")
     assert [line.counterpart for line in lines] == ["vật kỷ niệm"]

@@ -35,7 +35,10 @@ NOT_TRANSLATED = "no counterpart: the translation leaves it out"
 @click.option("--lemma", is_flag=True, help="PATTERN is a word's dictionary form: any form of it.")
 @click.option("--concept", is_flag=True, help="PATTERN is a concept: every form of it in every language.")
 @click.option("--regex", is_flag=True, help="PATTERN is a regular expression over sentences.")
-@click.option("--article", metavar="A", shell_complete=complete.articles, help="Only in this article.")
+@click.option(
+    "--article", "articles", multiple=True, metavar="A", shell_complete=complete.articles,
+    help="Only in these articles (repeat it; patterns such as 'loyalty/*' will do).",
+)  # fmt: skip
 @click.option("--into", metavar="TAG", help="Translations in this language only.")
 @click.option(
     "--sort", type=click.Choice(SORTS), default="article", help="By the words left or right of it, or itself."
@@ -61,7 +64,7 @@ def command(
     lemma: bool,
     concept: bool,
     regex: bool,
-    article: str | None,
+    articles: tuple[str, ...],
     into: str | None,
     sort: str,
     sample: int | None,
@@ -98,7 +101,7 @@ def command(
         if len(excluding) > 1:
             raise click.UsageError(f"{' and '.join(excluding)} exclude each other")
     nothing = f"'{pattern}' stands in no sentence of {path}; kb search looks for what it means"
-    which = Which(lemma=lemma, regex=regex, concept=concept, language=language, article=article)
+    which = Which(lemma=lemma, regex=regex, concept=concept, language=language, article=articles)
     most = to_show(limit, form)
     with open_base(path) as base:
         if collocations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.answers import Coverage, DoubtfulName, DoubtfulType, Evidence, Handout, Judgement
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kb.judgements import Composed
     from kb.model import CleanedArticle
     from kb.model import Judgement as StoredJudgement
+    from kb.store.base import Source
 
 
 # Articles of each language among whose mentions the sentence is looked for that a doubtful name is shown in.
@@ -66,6 +68,11 @@ class Browse(Lookup):
         tags = self._tags(language)
         ids = [a.id for a in self._names if tags is None or not set(self.languages[a.id]).isdisjoint(tags)]
         return Records[Article](self._store.articles(ids[start : start + count])), len(ids)
+
+    def files_of(self, folder: Path) -> list[Source]:
+        """What the base knows of the files that lie in a folder, by location."""
+        place = folder.resolve()
+        return [source for source in self._store.sources() if Path(source.location).parent == place]
 
     def concepts_by_name(self, language: str) -> list[tuple[str, str, Concept]]:
         """(letter, name, concept) of the concepts with a name in a language, in the order of its dictionaries."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers import Collocate
 from kb.chance import log_likelihood
+from kb.langs.folding import has_han
 
 if TYPE_CHECKING:
     from kb.concordance import Place
@@ -33,7 +34,8 @@ def near(places: Iterable[Place], window: int, written: Written) -> tuple[Counte
         company = [t for t in (*before, *after) if t.pos in CONTENT]
         together.update({(t.lemma, place.row.language) for t in company})
         for token in company:
-            written.key(token.text, place.row.language)
+            if has_han(token.text):
+                written.note((token.lemma, place.row.language), token.text)
     return together, matches
 
 

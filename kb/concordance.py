@@ -135,7 +135,10 @@ def frequencies(
         if by == "counterpart":
             counts[counterpart(place)] += 1
         elif by in _WORDS:
-            counts[written.key(_WORDS[by](place), language)] += 1
+            word = _WORDS[by](place)
+            counts[key := (comparable(word), language)] += 1
+            if has_han(word):
+                written.note(key, word)
         else:
             counts[_ITEMS[by](place), language] += 1
     found = ((written.shown(key), key[1], n) for key, n in counts.items())

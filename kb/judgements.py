@@ -15,10 +15,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import count, takewhile
+from itertools import count
 
 from kb.corrections import IN_FORCE, NOT_APPLICABLE, OVERRULED, UNDONE
-from kb.langs.folding import name_key
+from kb.langs.folding import begin_alike, name_key
 from kb.model import Concept, ConceptRecord, Judgement, Link, Mention, NameLink, RememberedConcept, base_language
 from kb.record import field, record
 
@@ -306,11 +306,7 @@ def owner(names: Sequence[Name], language: str, key: str) -> Name:
     if (language, key) in names:
         return language, key
     own = [name for name in names if name[0] == language] or names[:1]
-    return max(own, key=lambda name: _alike(name[1], key))
-
-
-def _alike(a: str, b: str) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
+    return max(own, key=lambda name: begin_alike(name[1], key))
 
 
 def estimated_scores(held: Held) -> dict[Name, float]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kb.answers import KeyItem
 from kb.chance import log_likelihood
 from kb.model import base_language
+from kb.written import Written
 
 if TYPE_CHECKING:
     from kb.store.base import SentenceRow
@@ -35,20 +36,19 @@ class Counts:
         self.items: Counter[tuple[str, str]] = Counter()
         self.tokens: Counter[str] = Counter()
         self._articles: dict[tuple[str, str], set[str]] = {}
-        self._forms: dict[tuple[str, str], Counter[str]] = {}
+        self._written = Written()
 
     def add(self, item: str, language: str, article: str, form: str) -> None:
         key = item, language
         self.items[key] += 1
         self._articles.setdefault(key, set()).add(article)
-        self._forms.setdefault(key, Counter())[form] += 1
+        self._written.note(key, form)
 
     def articles(self, key: tuple[str, str]) -> int:
         return len(self._articles.get(key, ()))
 
     def shown(self, key: tuple[str, str]) -> str:
-        forms = self._forms[key]
-        return min(forms, key=lambda form: (-forms[form], form))
+        return self._written.shown(key)
 
 
 def words_of(rows: Iterable[SentenceRow]) -> Counts:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.answers import Repair, RepairChoice
 from kb.errors import NotFoundError, UsageError
@@ -25,9 +26,19 @@ from kb.repairs import (
     states,
 )
 
+if TYPE_CHECKING:
+    from kb.store.base import ArticleRepairs
+
 DECIDED = "decided"
 STATES = (OFFERED, MADE, DECIDED)
 LEAST_ID = 5  # digits of an id that name a repair
+
+
+class _Told(NamedTuple):
+    """All decisions about repairs, and which of them each article was made with."""
+
+    made: Sequence[RepairDecision]
+    known: Mapping[str, Sequence[int]]
 
 
 class Mended(Lookup):
@@ -42,13 +53,13 @@ class Mended(Lookup):
         """
         if state is not None and state not in STATES:
             raise UsageError(f"no state of repairs is called '{state}'; there are: {', '.join(STATES)}")
-        made = self._store.repair_decisions()
-        articles = list(by_article(made)) if state == DECIDED else sorted(self._ids)
+        told = self._told()
+        articles = list(by_article(told.made)) if state == DECIDED else sorted(self._ids)
         if article is not None:
             articles = [self._id_of(article)]
         found = Records[Repair]()
         for id in articles:
-            found += [repair for repair in self._repairs_of(id, made) if _is_in(repair, state)]
+            found += [repair for repair in self._repairs_of(id, told) if _is_in(repair, state)]
             if limit is not None and len(found) >= limit:
                 return found[:limit]
         return found
@@ -59,12 +70,13 @@ class Mended(Lookup):
             raise NotFoundError(
                 f"no repair has the id '{id[:40]}'; kb repairs lists them, and {LEAST_ID} digits or more name one"
             )
-        made = self._store.repair_decisions()
-        near = [article for article in sorted({*self._ids, *by_article(made)}) if id_start(article) == id[:4]]
-        found = [x for article in near for x in self._repairs_of(article, made) if x.id.startswith(id)]
+        told = self._told()
+        articles = sorted({*self._ids, *by_article(told.made)})
+        near = [x for article in articles if id_start(article) == id[:4] for x in self._repairs_of(article, told)]
+        found = [x for x in near if x.id.startswith(id)]
         if not found:  # what stands beside it has changed since it was decided
-            then = {d.number for d in made if d.repair.id.startswith(id)}
-            found = [x for article in near for x in self._repairs_of(article, made) if x.number in then]
+            then = {d.number for d in told.made if d.repair.id.startswith(id)}
+            found = [x for x in near if x.number in then]
         if not found:
             raise NotFoundError(f"no repair has the id '{id}'; kb repairs lists them")
         if len(found) > 1:
@@ -75,11 +87,10 @@ class Mended(Lookup):
         """Repairs of all articles, or of one, of which nobody decided, the least sure first: what is offered, then what
         was made, by kind. Those of kinds that are hardly ever wrong are not among them."""
         of = None if article is None else self._id_of(article)
-        made = self._store.repair_decisions()
-        decided = {d.repair.article for d in made}
+        told = self._told()
         free = {
-            article: {(x.state, x.change) for x in self._held(article, made) if x.decision is None}
-            for article in decided & self._ids
+            article: {(x.state, x.change) for x in self._held(article, told)[1] if x.decision is None}
+            for article in {d.repair.article for d in told.made} & self._ids
         }
         rows = [
             (MADE if is_made else OFFERED, article, change)
@@ -92,17 +103,18 @@ class Mended(Lookup):
         shown = {
             (x.state, article, x.start, x.end, x.kind, x.after): x
             for article in sorted({article for _, article, _ in chosen})
-            for x in self._repairs_of(article, made)
+            for x in self._repairs_of(article, told)
         }
         return Records[Repair](shown[state, article, c.start, c.end, c.kind, c.after] for state, article, c in chosen)
 
     def repair_choices(self, article: str | None = None) -> Records[RepairChoice]:
         """What people decided of the repairs of all articles, or of one, in the order in which they did."""
         id = None if article is None else self._id_of(article)
-        made = [d for d in self._store.repair_decisions() if id is None or d.repair.article == id]
+        told = self._told()
+        made = [d for d in told.made if id is None or d.repair.article == id]
         became: dict[int, str] = {}
         for of in sorted({d.repair.article for d in made}):
-            became |= states(self._held(of, made), [d for d in made if d.repair.article == of])
+            became |= states(self._held(of, told)[1], [d for d in made if d.repair.article == of])
         return Records[RepairChoice](
             RepairChoice(
                 number=d.number,
@@ -123,17 +135,21 @@ class Mended(Lookup):
             for d in made
         )
 
-    def _held(self, article: str, made: Sequence[RepairDecision]) -> list[Held]:
-        if article not in self._ids:
-            return held(article, "", (), (), made)
-        about = self._store.article_repairs(article)
-        known = known_of(self._store.info()).get(article, ())
-        return held(article, about.raw, about.changes, about.offers, made, known)
+    def _told(self) -> _Told:
+        return _Told(self._store.repair_decisions(), known_of(self._store.info()))
 
-    def _repairs_of(self, article: str, made: Sequence[RepairDecision]) -> list[Repair]:
-        about = self._store.article_repairs(article) if article in self._ids else None
+    def _held(self, article: str, told: _Told) -> tuple[ArticleRepairs | None, list[Held]]:
+        """An article as far as it is in the base, and its repairs."""
+        if article not in self._ids:
+            return None, held(article, "", (), (), told.made)
+        about = self._store.article_repairs(article)
+        known = told.known.get(article, ())
+        return about, held(article, about.raw, about.changes, about.offers, told.made, known)
+
+    def _repairs_of(self, article: str, told: _Told) -> list[Repair]:
         found = []
-        for x in self._held(article, made):
+        about, repairs = self._held(article, told)
+        for x in repairs:
             c, d = x.change, x.decision
             then = d.repair if d and x.state == GONE and x.effect == NOT_FOUND else None
             left, right = ("", "")

@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from kb.corrections import IN_FORCE, OVERRULED, UNDONE
+from kb.langs.folding import begin_alike
 from kb.model import FURNITURE_KINDS, Change, RememberedRepair, RepairDecision
 from kb.record import record
 
@@ -87,7 +88,7 @@ def find(raw: str, repair: RememberedRepair) -> tuple[int, int] | None:
 
     def agreeing(at: int) -> int:
         left, right = beside(raw, at, at + size)
-        return size + _alike(left[::-1], repair.left[::-1]) + _alike(right, repair.right)
+        return size + begin_alike(left[::-1], repair.left[::-1]) + begin_alike(right, repair.right)
 
     if raw[repair.start : repair.end] == repair.before and agreeing(repair.start) == whole:
         return repair.start, repair.end
@@ -112,11 +113,6 @@ def _all(raw: str, piece: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = raw.find(piece, at + 1)
-
-
-def _alike(a: str, b: str) -> int:
-    """How many characters the two begin with alike."""
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 # --- decisions of one article ----------------------------------------------------------------------------------------

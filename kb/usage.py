@@ -140,9 +140,8 @@ class Usage(Lookup):
     def _chosen(self, which: Which) -> list[str] | None:
         """The ids of the articles that are asked for, by names or patterns; None for all."""
         article = which.get("article")
-        if article is None or article == ():
-            return None
-        return sorted(self._some([article] if isinstance(article, str) else article))
+        patterns = [article] if isinstance(article, str) else article
+        return sorted(self._some(patterns)) if patterns else None
 
     def spelled_otherwise(self, words: str) -> str | None:
         """How a text of the base writes these words with other tones, accents or characters; None if none has them."""

@@ -21,7 +21,7 @@ LAYERS = {
         "concepts sayings relations families pairs graph",
         "ground langs embed repairs",
     ),
-    "repairs": ("repairs", "ground"),
+    "repairs": ("repairs", "ground langs.folding"),
     "store": ("store", "ground langs.folding embed.base repairs"),
     "judgements": ("judgements", "ground langs.folding"),
     "packs": ("packs", "ground"),

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from unicodedata import normalize
@@ -140,11 +141,24 @@ def test_a_changed_password_ends_what_was_begun_with_the_old_one(demo: Path, fil
         assert "/login" in str(client.get("/concepts").url)
 
 
-def test_a_word_of_another_site_is_no_password(demo: Path, file: Path) -> None:
-    """Nor is a session whose role somebody made up: it is the file that says who is an editor."""
+def test_nothing_and_too_much_are_no_passwords(demo: Path, file: Path) -> None:
     with site(demo, file) as client:
-        assert sign_in(client, "", "") in (400, 403)
-        assert sign_in(client, LAN, "x" * 201) in (400, 403)
+        assert sign_in(client, "", "") == 403
+        assert sign_in(client, LAN, SECRET + "x" * 200) == 403
+        assert sign_in(client, LAN, "x" * 501) == 400
+
+
+def test_tries_that_come_at_once_are_counted(demo: Path, file: Path) -> None:
+    with site(demo, file) as client, ThreadPoolExecutor(4 * TRIES) as pool:
+        key = key_of(client.get("/login").text)
+        data = {"key": key, "name": LAN, "word": "wrong word"}
+        answers = list(pool.map(lambda _: client.post("/login", data=data).status_code, range(4 * TRIES)))
+        assert sorted(answers) == [403] * TRIES + [429] * 3 * TRIES
+
+
+def test_tries_that_were_right_do_not_count(demo: Path, file: Path) -> None:
+    with site(demo, file) as client:
+        assert [sign_in(client, LAN, SECRET) for _ in range(TRIES + 1)] == [200] * (TRIES + 1)
 
 
 def test_tries_are_counted(demo: Path, file: Path) -> None:

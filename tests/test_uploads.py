@@ -164,8 +164,41 @@ def test_readers_add_nothing(demo: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file names there are other ones")
-def test_a_name_is_text_on_the_page(demo: Path, tmp_path: Path) -> None:
+def test_names_and_reasons_are_text_on_the_page(demo: Path, tmp_path: Path) -> None:
+    hostile = "'><img src=x onerror=alert(1)>"
     with site(demo, tmp_path) as client:
-        send(client, ("'><img src=x onerror=alert(1)>.txt", VI.encode()))
+        send(client, ("a.txt", VI.encode()))
         waited(client)
-        assert "<img src=x" not in client.get("/add").text
+        (tmp_path / "kb.added" / f"{hostile}.txt").write_text(VI, encoding="utf-8")  # whoever put it there
+        key = key_of(client.get("/add").text)
+        told = client.post("/add", data={"key": key}, files=[("file", (f"{hostile}.txt", b" "))])
+        assert told.status_code == 400
+        for page in (client.get("/add").text, told.text):
+            assert "onerror=alert(1)" in page
+            assert "<img" not in page
+
+
+def test_what_cannot_be_stored_is_told(demo: Path, tmp_path: Path) -> None:
+    with site(demo, tmp_path) as client:
+        (tmp_path / "kb.added").write_text("a file where the folder would be", encoding="utf-8")
+        key = key_of(client.get("/add").text)
+        told = client.post("/add", data={"key": key}, files=[("file", ("a.txt", VI.encode()))])
+        assert (told.status_code, "cannot be stored" in told.text) == (400, True)
+
+
+def test_a_file_that_comes_when_the_last_one_is_done_is_added_too(tmp_path: Path) -> None:
+    """However the two threads meet."""
+    added: list[str] = []
+
+    def add(base: Path, paths: Sequence[Path], stop: threading.Event) -> str:
+        added.extend(path.name for path in paths)
+        return ""
+
+    uploads = Uploads(tmp_path / "kb.db", add)
+    names = [uploads.keep(f"{n}.txt", f"text {n}".encode()) for n in range(300)]
+    for name in names:
+        uploads.begin([name])
+    ended = time.monotonic() + 30
+    while uploads.is_busy and time.monotonic() < ended:
+        threading.Event().wait(0.01)
+    assert sorted(added) == sorted(names)

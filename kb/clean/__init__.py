@@ -130,23 +130,23 @@ class _Work:
         """The labels with what people decided of lines. One that they brought back is offered for leaving out."""
         if not self.decided:
             return list(labels)
-        settled = list(labels)
+        told = list(labels)
         back = []
         for i, (line, label) in enumerate(zip(found, labels, strict=True)):
             span = self.text.span(line.at, line.to)
             decision = self.decided.of_line(*span)
             accepts = decision is not None and decision.kind == ACCEPT
             if decision is not None and accepts and label.is_body:
-                settled[i] = Label(decision.repair.kind, label.reason if label.doubt else decision.repair.reason)
+                told[i] = Label(decision.repair.kind, label.reason if label.doubt else decision.repair.reason)
             elif not label.is_body and not accepts and (decision is not None or self.decided.keeps_all(*span)):
-                settled[i] = Label("paragraph", label.reason, label.kind)
+                told[i] = Label("paragraph", label.reason, label.kind)
                 back.append(i)
-        body = [i for i, label in enumerate(settled) if label.is_body] if back else []
-        title = next((n for n, i in enumerate(body) if settled[i].kind == "title"), -1)
+        body = [i for i, label in enumerate(told) if label.is_body] if back else []
+        title = next((n for n, i in enumerate(body) if told[i].kind == "title"), -1)
         for i, kind in zip(body, roles.kinds_of([found[i] for i in body], title), strict=True):
             if i in back:
-                settled[i] = settled[i]._replace(kind=kind)
-        return settled
+                told[i] = told[i]._replace(kind=kind)
+        return told
 
     def leave_out(self, found: Sequence[Line], labels: Sequence[Label]) -> None:
         for line, label in zip(found, labels, strict=True):

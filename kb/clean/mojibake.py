@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.clean.fix import Fix
+from kb.langs.folding import begin_alike
 from kb.model import Edit
 
 # A lead byte of UTF-8 and a following one, as single-byte encodings show them; a following A0 (no-break space) may have
@@ -89,12 +90,7 @@ def _differences(line: str, fixed: str) -> list[Edit]:
 
 def _trimmed(line: str, at: int, to: int, after: str) -> Edit:
     """The edit without what is the same at both ends."""
-    same = _alike(line[at:to], after)
+    same = begin_alike(line[at:to], after)
     at, after = at + same, after[same:]
-    same = _alike(line[at:to][::-1], after[::-1])
+    same = begin_alike(line[at:to][::-1], after[::-1])
     return Edit(at, to - same, after[: len(after) - same])
-
-
-def _alike(a: str, b: str) -> int:
-    """How many characters they begin with alike."""
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

@@ -85,7 +85,7 @@ def _table(rows: Sequence[Coverage]) -> Table:
 
 
 def _show(rows: Sequence[Coverage]) -> None:
-    """Columns whose names take more than a line, as those of articles, are numbered under a list of them."""
+    """Columns whose names take more than half a line, as those of articles, are numbered under a list of them."""
     table = _table(rows)
     names = table.headers[2:-1]
     if sum(map(cells, table.headers)) + cells(GAP) * len(names) > text_width() // 2:

@@ -12,7 +12,7 @@ from kb.answers import Correction
 from kb.cli import complete
 from kb.cli.common import Form, base_option, emit, json_option, open_base, open_to_write, print_json
 from kb.cli.show import beads as show_beads
-from kb.cli.show import bold, paragraph, safe, side_by_side
+from kb.cli.show import decision, side_by_side
 from kb.corrections import KINDS
 from kb.errors import UsageError
 
@@ -88,9 +88,7 @@ def _list(articles: Sequence[str], as_json: bool, path: str) -> None:
 def _show(decisions: Sequence[Correction]) -> None:
     for d in decisions:
         what = f"{_UNDO} {d.undoes}" if d.undoes is not None else d.kind
-        facts = (d.state, d.time, d.user)
-        print(f"{d.number}  {bold(what)}  {safe('  '.join(fact for fact in facts if fact))}")
-        paragraph(f"{d.a}  =  {d.b}", "  ")
+        decision(d.number, what, (d.state, d.time, d.user), f"{d.a}  =  {d.b}")
         if d.a_texts or d.b_texts:
             side_by_side(" ".join(d.a_texts), " ".join(d.b_texts), "  ")
 

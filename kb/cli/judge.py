@@ -10,9 +10,9 @@ import click
 
 from kb.answers import Judgement
 from kb.cli import complete
-from kb.cli.common import Form, base_option, emit, form_option, open_base, open_to_write, print_csv, print_json
+from kb.cli.common import Form, base_option, emit, form_option, open_base, open_to_write
 from kb.cli.correct import user_name
-from kb.cli.show import Table, bold, counted, paragraph, safe
+from kb.cli.show import Table, counted, decision, safe
 from kb.errors import UsageError
 from kb.model import Concept, base_language
 from kb.names import preferred_name
@@ -100,11 +100,7 @@ def _list(concept: Sequence[str], form: Form, path: str) -> None:
 
 def _show(judgements: Sequence[Judgement]) -> None:
     for j in judgements:
-        facts = (j.state, j.time, j.user)
-        print(f"{j.number}  {bold(_what(j))}  {safe('  '.join(fact for fact in facts if fact))}")
-        paragraph(_about(j), "  ")
-        if j.comment:
-            paragraph(f"-- {j.comment}", "  ")
+        decision(j.number, _what(j), (j.state, j.time, j.user), _about(j), j.comment)
 
 
 def _table(judgements: Sequence[Judgement]) -> Table:
@@ -154,15 +150,7 @@ def _judge(action: str, words: Sequence[str], by: str, comment: str | None, form
         said = _said(done, base)
     finally:
         store.close()
-    match form:
-        case Form.JSON:
-            print_json([done])
-        case Form.CSV:
-            print_csv([done])
-        case Form.MARKDOWN:
-            sys.stdout.write(_table([done]).markdown())
-        case Form.TEXT:
-            print(safe(said))
+    emit([done], form=form, table=_table, show=lambda _: print(safe(said)), nothing="")
     sys.stdout.flush()
     back = "" if action == _UNDO else f"; take it back with: kb judge undo {done.number}"
     print(f"kb: judgement {done.number}{back}", file=sys.stderr)

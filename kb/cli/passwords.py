@@ -8,14 +8,13 @@ from pathlib import Path
 import click
 
 from kb.errors import UsageError
-
-ROLES = ("reader", "editor")  # as in kb.web.guard, which --help does not import
+from kb.web.roles import EDITOR, ROLES
 
 
 @click.command("passwords")
 @click.argument("file", metavar="FILE")
 @click.argument("name", required=False, metavar="[NAME]")
-@click.option("--role", type=click.Choice(ROLES), default="editor", show_default=True, help="What NAME may do.")
+@click.option("--role", type=click.Choice(ROLES), default=EDITOR, show_default=True, help="What NAME may do.")
 @click.option("--remove", is_flag=True, help="Take NAME out; that person is signed out at once.")
 def command(file: str, name: str | None, role: str, remove: bool) -> None:
     """Who may sign in to kb serve --passwords FILE: add, change, remove, list.

@@ -19,13 +19,11 @@ from kb.cli.common import (
     limit_option,
     open_base,
     open_to_write,
-    print_csv,
-    print_json,
     to_show,
 )
 from kb.cli.correct import user_name
 from kb.cli.marks import Run, broken, marked, paint
-from kb.cli.show import Table, bold, clip, colourful, paragraph, safe, text_width
+from kb.cli.show import Table, bold, clip, colourful, decision, paragraph, safe, text_width
 from kb.errors import UsageError
 from kb.repairs import ACCEPT, KINDS, MADE, UNDO
 
@@ -182,11 +180,7 @@ def _list(article: Sequence[str], form: Form, path: str) -> None:
 
 def _show_choices(choices: Sequence[RepairChoice]) -> None:
     for d in choices:
-        facts = (d.state, d.time, d.user)
-        print(f"{d.number}  {bold(_what(d))}  {safe('  '.join(fact for fact in facts if fact))}")
-        paragraph(_about(d), "  ")
-        if d.comment:
-            paragraph(f"-- {d.comment}", "  ")
+        decision(d.number, _what(d), (d.state, d.time, d.user), _about(d), d.comment)
 
 
 def _choices_table(choices: Sequence[RepairChoice]) -> Table:
@@ -221,15 +215,8 @@ def _decide(action: str, id: str, by: str, comment: str | None, form: Form, path
         choice = next(c for c in base.repair_choices() if c.number == done.number)
     finally:
         store.close()
-    match form:
-        case Form.JSON:
-            print_json([choice])
-        case Form.CSV:
-            print_csv([choice])
-        case Form.MARKDOWN:
-            sys.stdout.write(_choices_table([choice]).markdown())
-        case Form.TEXT:
-            paragraph(_said(done, choice))
+    said = _said(done, choice)
+    emit([choice], form=form, table=_choices_table, show=lambda _: paragraph(said), nothing="")
     sys.stdout.flush()
     back = "" if action == UNDO else f"; take it back with: kb repairs undo {done.number}"
     print(f"kb: decision {done.number}; it takes effect with the next kb build{back}", file=sys.stderr)

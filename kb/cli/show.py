@@ -174,6 +174,15 @@ def fit(widths: Sequence[int], room: int, fixed: Sequence[int] = ()) -> list[int
     return fitted
 
 
+def decision(number: int, what: str, facts: Iterable[str], about: str = "", comment: str | None = None) -> None:
+    """One line of what somebody decided, with what is known of it, and below it what it is about."""
+    print(f"{number}  {bold(what)}  {safe('  '.join(fact for fact in facts if fact))}")
+    if about:
+        paragraph(about, "  ")
+    if comment:
+        paragraph(f"-- {comment}", "  ")
+
+
 def side_by_side(left: str, right: str, indent: str = "") -> None:
     """Two texts in two columns."""
     width = (text_width() - cells(indent) - 3) // 2

@@ -76,6 +76,11 @@ def comparable(text: str) -> str:
     return one_tone_placement(simplify(lowered).replace("’", "'"))
 
 
+def begin_alike(a: str, b: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
 def search_words(text: str) -> list[str]:
     """What is indexed and searched: words in lower case, Vietnamese syllables with their tones, single Simplified
     Han characters (a phrase of them finds every word, whichever way a segmenter would cut)."""

@@ -36,8 +36,9 @@ from kb.records import plain
 from kb.web import packing, review, urls
 from kb.web.asked import Asked
 from kb.web.bases import Bases
-from kb.web.guard import EDITOR, LARGEST_FORM, Access, Headers, form_key, is_own_form
+from kb.web.guard import LARGEST_FORM, Access, Headers, form_key, is_own_form
 from kb.web.pages import ONE, PAGES, Context, collecting, pack
+from kb.web.roles import EDITOR
 from kb.web.uploads import LARGEST_FILE, MOST_BYTES, MOST_FILES, Adder, Uploads
 from kb.web.words import LANGUAGES, best_language, own_name, speaker, words
 
@@ -318,7 +319,7 @@ async def _sent(request: Request) -> Response:
 
 def _uploads(uploads: Uploads, base: KnowledgeBase, asked: Asked, *, told: Sequence[str] = ()) -> Context:
     return {
-        "uploads": uploads.all(),
+        "uploads": uploads.all(base.files_of(uploads.folder)),
         "busy": uploads.is_busy,
         "told": list(told),
         "limits": {"files": MOST_FILES, "megabytes": LARGEST_FILE // 1_000_000, "kinds": ARTICLE_SUFFIXES},
@@ -402,11 +403,12 @@ async def _login(request: Request) -> Response:
     next_ = _next(asked, "/")
     if not access.may_try(address):
         return HTMLResponse(_sign_in(request, next_, "login_wait"), status_code=429)
+    access.tried(address)
     # A password takes a tenth of a second to check, on purpose: not on the thread that serves everybody.
     known = await run_in_threadpool(access.admit, asked.text("word"), asked.text("name", longest=80))
     if known is None:
-        access.failed(address)
         return HTMLResponse(_sign_in(request, next_, "login_wrong"), status_code=403)
+    access.succeeded(address)
     language = request.session.get("language")
     request.session.clear()  # whoever held the key of before is out
     request.session.update(known)

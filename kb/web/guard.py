@@ -8,14 +8,16 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.web import urls
+from kb.web.roles import EDITOR, READER, ROLES
 
-READER, EDITOR = "reader", "editor"
+if TYPE_CHECKING:
+    from kb.web.people import People
 
 # Tries with a wrong word from one address before it has to wait, and how long they count: seconds.
 TRIES, WITHIN = 5, 60.0
@@ -62,20 +64,6 @@ class Headers:
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
 
 
-class Person(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def mark(self) -> str: ...
-
-
-class People(Protocol):
-    """Those with passwords of their own: see `kb.web.people`."""
-
-    def check(self, name: str, password: str) -> Person | None: ...
-    def role(self, name: str, mark: str) -> str | None: ...
-
-
 @dataclass(slots=True)
 class Access:
     """The secret words that make a visitor a reader or an editor, or the people who have passwords of their own.
@@ -97,7 +85,7 @@ class Access:
         if self.people is not None:
             return self.people.role(str(request.session.get("name")), str(request.session.get("mark")))
         role = request.session.get("role")
-        return role if role in (READER, EDITOR) else None
+        return role if role in ROLES else None
 
     def role_of(self, word: str) -> str | None:
         """What a secret word makes of a visitor."""
@@ -125,8 +113,13 @@ class Access:
             self._tries = defaultdict(deque, {k: v for k, v in self._tries.items() if v})
         return len(tries) < TRIES
 
-    def failed(self, address: str) -> None:
+    def tried(self, address: str) -> None:
+        """Count a try before its word is looked at: those that come at once count, too."""
         self._tries[address].append(monotonic())
+
+    def succeeded(self, address: str) -> None:
+        if tries := self._tries[address]:
+            tries.pop()
 
 
 def form_key(request: Request) -> str:

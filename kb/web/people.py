@@ -17,9 +17,8 @@ from unicodedata import normalize
 
 from kb.errors import NotFoundError, UsageError
 from kb.record import record
-from kb.web.guard import EDITOR, READER
+from kb.web.roles import READER, ROLES
 
-ROLES = (READER, EDITOR)
 SHORTEST = 8  # characters of a password
 LONGEST = 200
 # Cost of scrypt (RFC 7914): 32 MB and some tenth of a second a try. It stands in every hash, so that it can be raised.
@@ -69,7 +68,7 @@ class People:
     def check(self, name: str, password: str) -> Person | None:
         """The person with this name and password. An unknown name takes as long as a wrong password."""
         person = self._now().get(normalize("NFC", name))
-        fits = matches(password[:LONGEST], (person or self._nobody).hash)
+        fits = matches(password, (person or self._nobody).hash)
         return person if fits else None
 
     def role(self, name: str, mark: str) -> str | None:
@@ -140,6 +139,7 @@ def save_person(path: Path, name: str, role: str, password: str) -> bool:
 
 def remove_person(path: Path, name: str) -> None:
     """Raises NotFoundError when nobody has the name."""
+    name = normalize("NFC", name)
     if not any(p.name == name for p in read_people(path)):
         raise NotFoundError(f"{path}: no '{name}' in it")
     _write(path, _others(path, name))

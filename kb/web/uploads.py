@@ -10,15 +10,15 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from unicodedata import category, normalize
 
 from kb.errors import UsageError
 from kb.read import ARTICLE_SUFFIXES
 from kb.record import record
-from kb.store import open_store
+from kb.store.base import Source
 
 # Of one form: files, bytes of each, and of all.
 MOST_FILES, LARGEST_FILE, MOST_BYTES = 20, 10_000_000, 40_000_000
@@ -60,7 +60,13 @@ class Uploads:
         if not content.strip(b"\0 \t\r\n"):
             raise UsageError(f"{name}: is empty")
         wanted = safe_name(name)
-        self.folder.mkdir(exist_ok=True)
+        try:
+            self.folder.mkdir(exist_ok=True)
+            return self._stored(wanted, content)
+        except OSError as error:
+            raise UsageError(f"{wanted}: cannot be stored here ({error.strerror or error})") from None
+
+    def _stored(self, wanted: str, content: bytes) -> str:
         path = self.folder / wanted
         number = 1
         while True:
@@ -80,7 +86,7 @@ class Uploads:
             for name in self._here(names):
                 if self._states.get(name) not in (WAITING, ADDING):
                     self._states[name] = WAITING
-            if WAITING in self._states.values() and (self._worker is None or not self._worker.is_alive()):
+            if WAITING in self._states.values() and self._worker is None:
                 self._worker = threading.Thread(target=self._work, daemon=True)
                 self._worker.start()
 
@@ -89,12 +95,11 @@ class Uploads:
         with self._lock:
             return any(state in (WAITING, ADDING) for state in self._states.values())
 
-    def all(self) -> list[Upload]:
-        """Every file that was sent, by name; what the base says of it counts, but for what is under way."""
+    def all(self, held: Iterable[Source]) -> list[Upload]:
+        """Every file that was sent, by name; what the base says of it (`held`) counts, but for what is under way."""
         if not self.folder.is_dir():
             return []
-        with closing(open_store(self._base)) as store:
-            known = {Path(s.location).name: s for s in store.sources() if Path(s.location).parent == self._place}
+        known = {Path(source.location).name: source for source in held}
         with self._lock:
             states, said = dict(self._states), dict(self._said)
         found = []
@@ -114,25 +119,22 @@ class Uploads:
     def stop(self) -> None:
         """End what is under way; its files stay, and can be tried again."""
         self._stop.set()
-        if self._worker is not None:
-            self._worker.join(timeout=10)
+        if (worker := self._worker) is not None:
+            worker.join(timeout=10)
 
     def _here(self, names: Sequence[str]) -> list[str]:
         """Of these names those of files that were sent: a form may say anything."""
         here = {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set()
         return [name for name in names if name in here]
 
-    @property
-    def _place(self) -> Path:
-        return self.folder.resolve()
-
     def _work(self) -> None:
         while not self._stop.is_set():
             with self._lock:
                 names = [name for name, state in self._states.items() if state == WAITING]
                 self._states |= dict.fromkeys(names, ADDING)
-            if not names:
-                return
+                if not names:
+                    self._worker = None  # while nobody can add a file that it would not see
+                    return
             told = self._add(self._base, [self.folder / name for name in names], self._stop)
             with self._lock:
                 for name in names:

@@ -9,7 +9,7 @@ the lexicon has them under one sense, or when passages that are translations of 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +19,7 @@ from kb.langs.folding import name_key
 from kb.langs.lexicon import lexicon
 from kb.model import Concept, ConceptRecord, Mention, NameLink, Term
 from kb.scheme import Scheme
+from kb.senses import Node, meant
 
 # A link is looked at from this probability on, and holds when the groups' mean reaches it. Of the links of the
 # project's articles between 0.5 and 0.6, read one by one, those with aligned passages to show were right, and six of
@@ -29,7 +30,6 @@ LINK = 0.5
 NAME_UNSEEN, SAID_UNSEEN = 0.15, 0.5
 # Names of one language are held to be one concept from this share of common aligned passages on.
 SYNONYM = 0.22
-Node = tuple[str, int]  # language, row in its term set
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ def join(
 
     `evidence` holds a matrix for every pair of languages in alphabetical order.
     """
-    groups = _start(sets, scheme)
+    groups = _start(sets, meant(sets, evidence, scheme), scheme)
     senses = {(lang, i): lexicon().senses_of(lang, t.key) for lang in sets for i, t in enumerate(sets[lang].terms)}
     for probability, x, y in _links(evidence):
         gx, gy = groups[x], groups[y]
@@ -64,14 +64,14 @@ def join(
     return sorted(out, key=lambda g: [(t.language, t.key) for t in g[0]])
 
 
-def _start(sets: Mapping[str, TermSet], scheme: Scheme) -> dict[Node, _Group]:
+def _start(sets: Mapping[str, TermSet], slugs: Mapping[Node, str], scheme: Scheme) -> dict[Node, _Group]:
     """Every name alone, but those that the scheme gives to one concept together."""
     groups: dict[Node, _Group] = {}
     by_slug: dict[str, _Group] = {}
     for language in sorted(sets):
         for row, term in enumerate(sets[language].terms):
-            slug = _slug_of(term, scheme)
             node = (language, row)
+            slug = slugs.get(node)
             if slug is None:
                 groups[node] = _Group([node], None, [])
                 continue
@@ -86,18 +86,6 @@ def _start(sets: Mapping[str, TermSet], scheme: Scheme) -> dict[Node, _Group]:
             group.members.append(node)
             groups[node] = group
     return groups
-
-
-def _slug_of(term: Term, scheme: Scheme) -> str | None:
-    """The scheme's concept that has the term's key or one of its surfaces as a label."""
-    found = scheme.by_name.get((term.language, name_key(term.key)))
-    if found is None:
-        surfaces = Counter(name_key(o.surface) for o in term.occurrences)
-        slugs = (
-            scheme.by_name.get((term.language, s)) for s, _ in sorted(surfaces.items(), key=lambda x: (-x[1], x[0]))
-        )
-        found = next((s for s in slugs if s), None)
-    return found
 
 
 def _links(evidence: Mapping[tuple[str, str], Evidence]) -> list[tuple[float, Node, Node]]:

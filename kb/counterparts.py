@@ -127,11 +127,13 @@ def _beads_of(terms: Sequence[Term], alignments: Sequence[Alignment]) -> list[se
                     where[alignment.a, sentence].append((n, k))
                 for sentence in bead.b:
                     where[alignment.b, sentence].append((n, k))
-    return [{bead for o in found for bead in where.get((o.article, o.sentence), ())} for found in _on_their_own(terms)]
+    # All occurrences of a name that never stands on its own.
+    own = [found or t.occurrences for t, found in zip(terms, on_their_own(terms), strict=True)]
+    return [{bead for o in found for bead in where.get((o.article, o.sentence), ())} for found in own]
 
 
-def _on_their_own(terms: Sequence[Term]) -> list[list[Occurrence]]:
-    """The occurrences of each term that stand in no longer term's, or as its head; all of them if there are no others.
+def on_their_own(terms: Sequence[Term], *, heads: bool = True) -> list[list[Occurrence]]:
+    """The occurrences of each term that stand in no longer term's, or (`heads`) as its head.
 
     không khí (air) inside điều hòa không khí (air conditioning) says nothing of what air is called elsewhere; khái niệm
     (concept) at the head of khái niệm dịch vụ (concept of service) does.
@@ -144,11 +146,14 @@ def _on_their_own(terms: Sequence[Term]) -> list[list[Occurrence]]:
     def inside(o: Occurrence) -> bool:
         head_last = has_han(o.surface)
         return any(
-            s <= o.start and o.end <= e and (o.end != e if head_last else o.start != s)
+            s <= o.start
+            and o.end <= e
+            and (s, e) != (o.start, o.end)
+            and not (heads and (o.end == e if head_last else o.start == s))
             for s, e in spans[o.article, o.sentence]
         )
 
-    return [[o for o in t.occurrences if not inside(o)] or list(t.occurrences) for t in terms]
+    return [[o for o in t.occurrences if not inside(o)] for t in terms]
 
 
 def _joins(alignment: Alignment, own: Set[str], other: Set[str]) -> bool:

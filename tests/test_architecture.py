@@ -18,7 +18,7 @@ LAYERS = {
     "embed": ("embed", "ground langs"),
     "stages": (
         "read readers clean segment termhood extract align match cells sides wordlinks scheme renderings counterparts "
-        "concepts sayings relations families pairs graph",
+        "senses concepts sayings relations families pairs graph",
         "ground langs embed repairs",
     ),
     "repairs": ("repairs", "ground langs.folding"),

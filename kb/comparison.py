@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from kb.answers import Companion, Coverage
 from kb.chance import leaning
 from kb.collocations import log_dice
+from kb.model import Link
 from kb.names import preferred_name
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 WAYS = ("language", "article", "year")
 NO_DATE = "no date"
+OFTEN = 2_000
+MOST_MEETING = 0.6  # less than the least association beyond chance (see `relations`)
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
@@ -78,6 +82,31 @@ def company(store: Store, id: str, tags: Sequence[str], limit: int | None) -> li
     for other, own in sorted(shared.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:limit]:
         rows.append(_companion(store, id, other, {tag: own.get(tag, 0) for tag in own_tags}, total, of_all, mentions))
     return rows
+
+
+def meetings(store: Store, id: str) -> list[Link]:
+    """A link from a concept to each that shares a sentence with it; these links have no evidence yet.
+
+    The score is the square root of Dice, at most MOST_MEETING: what meets everything leads from nothing to nothing.
+    Of several languages the one where they meet most counts, since translations say the same again. None for a concept
+    of more than OFTEN mentions: it meets nearly all, and those that it leads to meet it.
+    """
+    if store.concept(id).concept.mentions > OFTEN:
+        return []
+    most: dict[str, int] = {}
+    for _, other, sentences in store.together(id):
+        most[other] = max(most.get(other, 0), sentences)
+    mentions: Counter[str] = Counter()
+    for (concept, _), n in store.mentions_by_language([id, *most]).items():
+        mentions[concept] += n
+    return [
+        Link(id, other, "co-occurrence", _meeting(n, mentions[id] + mentions[other]), "one sentence", ())
+        for other, n in most.items()
+    ]
+
+
+def _meeting(sentences: int, mentions: int) -> float:
+    return min(MOST_MEETING, round(math.sqrt(2 * sentences / mentions), 4))
 
 
 def _companion(

@@ -513,6 +513,7 @@ class Hit(Shown):
 
 
 HEAD = "head of the name"  # the method of a broader link that names tell
+BY_SCHEME = "scheme"  # the method of a link that a concept scheme gives
 
 
 @record

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ from kb.browse import Browse
 from kb.errors import NotFoundError, UsageError
 from kb.mended import Mended
 from kb.model import (
+    BY_SCHEME,
     HEAD,
     Article,
     Bead,
@@ -69,10 +71,10 @@ DEFINITIONS = 5
 
 # Other concepts with such a name that an entry mentions.
 ALSO = 5
-SCHEME_BROADER = ("broader", "scheme")
+SCHEME_BROADER = ("broader", BY_SCHEME)
 
-# Passages quoted for one step of a path.
-STEP_QUOTES = 2
+STEP_QUOTES = 2  # for one step of a path
+MEETINGS = 5  # sentences that are evidence of two concepts' meeting
 
 
 def open_base(path: str | os.PathLike[str]) -> KnowledgeBase:
@@ -426,11 +428,15 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
         )
 
     def path(self, a: str, b: str) -> Records[Step]:
-        """The surest chain of links from one concept to another."""
+        """The surest chain of links from one concept to another; its ends may also share no more than a sentence with
+        what comes next."""
         first, last = self._concept(a).concept, self._concept(b).concept
         if first.id == last.id:
             raise UsageError(f"'{a}' and '{b}' are one concept ({first.id}); name two different ones")
-        links = graph.shortest_path(self._store.links(), first.id, last.id)
+        from kb.comparison import meetings
+
+        met = [*meetings(self._store, first.id), *meetings(self._store, last.id)]
+        links = graph.shortest_path([*self._store.links(), *met], first.id, last.id)
         if links is None:
             raise NotFoundError(
                 f"no chain of links joins '{preferred_name(first.labels)}' and '{preferred_name(last.labels)}'"
@@ -438,15 +444,23 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
         return Records[Step](self._step(link) for link in links)
 
     def _step(self, link: Link) -> Step:
+        told = () if link.method == BY_SCHEME else link.evidence
+        met = self._store.meetings(link.a, link.b, MEETINGS, told)
+        if not link.evidence:
+            link = replace(link, evidence=tuple(dict.fromkeys(passage for passage, _ in met)))
         names = [preferred_name(self._store.concept(id).concept.labels) for id in (link.a, link.b)]
-        quotes: list[Quote] = []
-        for passage in link.evidence[:STEP_QUOTES]:
-            try:
-                quotes += [row.quote for row in self._store.passages([passage])]
-            except NotFoundError:  # the address of a scheme, not a passage
-                continue
+        # A name that stands in the other's meets it nowhere.
+        quotes = [quote for _, quote in met] or [row.quote for row in self._store.passages(told[:STEP_QUOTES])]
         return Step(
-            link.a, names[0], link.b, names[1], link.kind, link.score, link.method, link.evidence, tuple(quotes)
+            link.a,
+            names[0],
+            link.b,
+            names[1],
+            link.kind,
+            link.score,
+            link.method,
+            link.evidence,
+            tuple(quotes[:STEP_QUOTES]),
         )
 
     def graph(self, *, type: str | None = None, kind: str | None = None, limit: int | None = None) -> Graph:

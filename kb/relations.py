@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kb.chance import SIGNIFICANT, log_likelihood
 from kb.langs.folding import has_han
 from kb.langs.lexicon import lexicon
-from kb.model import HEAD, ConceptRecord, Link, Mention
+from kb.model import BY_SCHEME, HEAD, ConceptRecord, Link, Mention
 from kb.sayings import Said
 from kb.scheme import Scheme
 
@@ -80,10 +80,10 @@ def _scheme_links(concepts: Sequence[ConceptRecord], scheme: Scheme) -> list[Lin
             continue
         for other in entry.broader:
             if other in of_slug:
-                links.append(Link(of_slug[slug], of_slug[other], "broader", 1.0, "scheme", (entry.address,)))
+                links.append(Link(of_slug[slug], of_slug[other], "broader", 1.0, BY_SCHEME, (entry.address,)))
         for other in entry.related:
             if other in of_slug and of_slug[slug] < of_slug[other]:
-                links.append(Link(of_slug[slug], of_slug[other], "related", 1.0, "scheme", (entry.address,)))
+                links.append(Link(of_slug[slug], of_slug[other], "related", 1.0, BY_SCHEME, (entry.address,)))
     return links
 
 

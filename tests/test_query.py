@@ -1,21 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from fakes import TEXTS, FakeEmbedder, fill
+from fakes import TEXTS, FakeEmbedder, concepts, fill, mentions
 
 import kb
 from kb.cli import main
+from kb.comparison import MOST_MEETING
 from kb.embed import BUNDLED, load
 from kb.embed.base import dequantise, quantise, unit
 from kb.embed.centre import centre_each, reference_questions
 from kb.embed.passages import UNRELATED, PassageVectors
 from kb.errors import NotFoundError, UsageError
-from kb.model import Sentence, Token, base_language
+from kb.model import Mention, Sentence, Token, base_language
 from kb.names import near
 from kb.patterns import expression, phrase
 from kb.query import KnowledgeBase, open_base
@@ -386,11 +388,51 @@ def test_neighbours_and_path(base: KnowledgeBase) -> None:
         ("theme", "broader", "experience"),
         ("experience", "co-occurrence", "memorabilia"),
     ]
-    assert steps[0].quotes == ()
+    # Where articles speak of both, whoever relates them.
+    assert [q.text for q in steps[0].quotes] == [
+        "L’expérience client commence par un thème.",
+        "Trải nghiệm khách hàng bắt đầu từ một chủ đề.",
+    ]
     assert steps[0].evidence == ("https://example.org/theme",)
     assert [q.text for q in steps[1].quotes] == ["Khách hàng giữ vật lưu niệm để nhớ chuyến đi."]
     with pytest.raises(UsageError, match="one concept"):
         base.path("thème", "主题")
+
+
+def without_links(path: Path, mentions: Sequence[Mention]) -> KnowledgeBase:
+    """A base in which nothing is said of two concepts but what stands in one sentence."""
+    store = open_store(fill(path), write=True)
+    with store.transaction():
+        store.save_graph(pairs=[], concepts=concepts(mentions), mentions=mentions, name_links=[], links=[])
+    store.close()
+    return KnowledgeBase(open_store(path), FakeEmbedder())
+
+
+def test_a_sentence_that_both_share_leads_from_one_to_the_other(tmp_path: Path) -> None:
+    with without_links(tmp_path / "kb.db", mentions()) as base:
+        (step,) = base.path("thème", "trải nghiệm")
+        assert (step.a, step.kind, step.b, step.method) == ("theme", "co-occurrence", "experience", "one sentence")
+        assert 0 < step.score <= MOST_MEETING
+        assert [q.text for q in step.quotes] == [
+            "L’expérience client commence par un thème.",
+            "Trải nghiệm khách hàng bắt đầu từ một chủ đề.",
+        ]
+        assert {q.article for id in step.evidence if (q := base.passage(id))} == {*TEXTS}
+        back = base.path("trải nghiệm", "thème")
+        assert (back[0].a, back[0].score, back[0].quotes) == (step.b, step.score, step.quotes)
+        with pytest.raises(NotFoundError, match="no chain of links"):
+            base.path("thème", "souvenirs")
+
+
+def test_a_name_inside_another_is_not_beside_it(tmp_path: Path) -> None:
+    # The customer's experience: who speaks of it speaks of experience once.
+    whole = next(m for m in mentions() if m.concept == "experience" and m.article == "fr-01")
+    inner = replace(whole, concept="theme", end=whole.start + len("L’expérience"))
+    beside = next(m for m in mentions() if m.concept == "theme" and m.article == "zh-01")
+    others = [m for m in mentions() if m.concept == "experience"]
+    with without_links(tmp_path / "kb.db", [inner, beside, *others]) as base:
+        (row,) = base.company("experience")
+        assert (row.concept, row.sentences) == ("theme", {"fr": 0, "vi": 0, "zh-Hans": 1, "zh-Hant": 0})
 
 
 def test_graph(base: KnowledgeBase) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+
+from test_concepts import evidence, scheme, term
 
 from kb.model import Occurrence
 from kb.scheme import Scheme
 from kb.senses import meant
-from tests.test_concepts import Found, evidence, scheme, term
 
 EXPECTATION = scheme(expectation={"fr": ["attente"], "vi": ["kỳ vọng"], "zh-Hans": ["期望"]})
 BRAND = scheme(brand={"fr": ["marque"], "vi": ["thương hiệu"], "zh-Hans": ["品牌"]})
 EMPLOYEE = scheme(employee={"fr": ["employé"], "vi": ["nhân viên"], "zh-Hans": ["员工"]})
 
 
-def kept(names: list[str], found: Found, known: Scheme) -> set[str]:
+def kept(names: list[str], found: Mapping[tuple[str, str], float], known: Scheme) -> set[str]:
     """The names that keep the scheme's concept; `found`: the share of common aligned passages of two names."""
     sets, matrices = evidence([term(name) for name in names], {pair: (0.5, v) for pair, v in found.items()})
     return {f"{lang}:{sets[lang].terms[row].name}" for lang, row in meant(sets, matrices, known)}

@@ -21,8 +21,8 @@ from kb.cli.show import bold, paragraph, safe
 def command(a: str, b: str, cite: bool, form: Form, path: str) -> None:
     """The surest chain of links from one concept to another.
 
-    A and B are ids, or labels in any language. A step that the articles gave comes with passages that
-    support it, one of the scheme with its address.
+    A and B are ids, or labels in any language. Each step comes with sentences that speak of both, where
+    there are any. The ends of the chain may share no more than one sentence with what is next to them.
 
     \b
     Example:

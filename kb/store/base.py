@@ -454,7 +454,13 @@ class Store(Protocol):
         ...
 
     def together(self, concept: str) -> list[tuple[str, str, int]]:
-        """(language tag, concept id, sentences) of the concepts that share a sentence with this one, sorted."""
+        """(language tag, concept id, sentences) of the concepts that share a sentence with this one, sorted. A name
+        inside another's is not beside it."""
+        ...
+
+    def meetings(self, a: str, b: str, limit: int, passages: Sequence[str] = ()) -> list[tuple[str, Quote]]:
+        """The first sentences that two concepts share, as in `together`, with their passages' ids: of these passages,
+        if any are given, and of a hundred articles in each language that mention the first."""
         ...
 
     def mentions_by_language(self, concepts: Sequence[str]) -> dict[tuple[str, str], int]:

@@ -556,12 +556,35 @@ class Reading(Connection):
                JOIN sentence s ON s.article = m.article AND s.passage = p.position
                 AND s.start <= m.start AND m.start < s.end
                JOIN mention o ON o.passage = m.passage AND o.concept != m.concept
-                AND s.start <= o.start AND o.start < s.end
+                AND s.start <= o.start AND o.start < s.end AND (o.end <= m.start OR m.end <= o.start)
                JOIN concept c ON c.number = o.concept
                WHERE m.concept = ? GROUP BY p.language, c.number ORDER BY p.language, c.id""",
             (self._number("concept", concept),),
         )
         return [(language, id, count) for language, id, count in rows]
+
+    def meetings(self, a: str, b: str, limit: int, passages: Sequence[str] = ()) -> list[tuple[str, Quote]]:
+        one, other = self._number("concept", a), self._number("concept", b)
+        where = "p.id IN (SELECT value FROM json_each(:wanted)) AND" if passages else ""
+        rows = self._rows(
+            f"""SELECT DISTINCT p.id, a.id, a.path, p.language, s.start, s.end, s.text
+                FROM json_each(:articles) j CROSS JOIN article a ON a.number = j.value
+                CROSS JOIN mention m INDEXED BY mention_article ON m.article = a.number AND m.concept = :one
+                JOIN passage p ON p.number = m.passage
+                JOIN sentence s ON s.article = m.article AND s.passage = p.position
+                 AND s.start <= m.start AND m.start < s.end
+                JOIN mention o ON o.passage = m.passage AND o.concept = :other
+                 AND s.start <= o.start AND o.start < s.end
+                WHERE {where} (o.end <= m.start OR m.end <= o.start) ORDER BY a.id, s.start LIMIT :limit""",
+            {
+                "one": one,
+                "other": other,
+                "limit": limit,
+                "wanted": _json(passages),
+                "articles": _json(self._holding(one, STANDING_ARTICLES)),
+            },
+        )
+        return [(passage, Quote(*rest)) for passage, *rest in rows]
 
     def mentions_by_language(self, concepts: Sequence[str]) -> dict[tuple[str, str], int]:
         rows = self._rows(

@@ -137,6 +137,14 @@ _NUMBERED = re.compile(
     r"|\s*(?:(?:hai|ba|bốn|năm|sáu|bảy|tám|\d+)\s+)*"
     r"|(?:以下|這|这)?[两兩二三四五六七八\d]?[个個大种種项項]?"
 )
+_MARKS = ":：(（"
+# What stands before a name of several things, and of one.
+_SEVERAL = re.compile(
+    r"(?<!\w)(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|plusieurs|quelques|hai|ba|bốn|năm|sáu|bảy|tám|chín"
+    r"|mười(?: một| hai)?|vài|nhiều|\d+)\s+$|[两兩二三四五六七八九十几幾数數\d]+[个個大种種项項类類]$",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"(?<!\w)(?:une?|một)\s+$|一[个個位名种種]$", re.IGNORECASE)
 MOST_APART = 60  # characters between two names of one statement
 
 
@@ -209,7 +217,7 @@ def _read(text: str, spans: Sequence[_Span], phrases: _Phrases) -> Iterator[tupl
         kind_of = not phrases.some.fullmatch(text[here.at : here.to])
         if kind_of and (phrases.kinds.fullmatch(gap) or (len(ahead) > 1 and phrases.kinds_of_lists.fullmatch(gap))):
             yield from ((x.concept, here.concept, "broader", "such as") for x in ahead)
-        elif len(ahead) > 1 and phrases.parts.fullmatch(gap) and (gap.strip()[:1] not in ":：(（" or len(ahead) > 2):
+        elif len(ahead) > 1 and phrases.parts.fullmatch(gap) and (gap.strip()[:1] not in _MARKS or len(ahead) > 2):
             whole = _whole(text, spans, k, phrases)
             if whole is not None:
                 yield from ((x.concept, whole.concept, "part-of", "enumeration") for x in ahead)
@@ -228,9 +236,13 @@ def _read(text: str, spans: Sequence[_Span], phrases: _Phrases) -> Iterator[tupl
 
 def _whole(text: str, spans: Sequence[_Span], k: int, phrases: _Phrases) -> _Span | None:
     """What a list enumerates: the name before it, or, before a word for the entries of any list (four elements), the
-    name of what has them."""
-    if not phrases.some.fullmatch(text[spans[k].at : spans[k].to]):
-        return spans[k]
-    before = text[spans[k - 1].to : spans[k].at] if k else ""
-    verb = next((m.end() for m in phrases.parts.finditer(before) if m.start() == 0 and m.end()), 0)
-    return spans[k - 1] if verb and _NUMBERED.fullmatch(before[verb:]) else None
+    name of what has them. After a mark it may be a name further back that is counted: eleven points before one sees a
+    doctor: the gate, the desk, the corridor."""
+    if phrases.some.fullmatch(text[spans[k].at : spans[k].to]):
+        before = text[spans[k - 1].to : spans[k].at] if k else ""
+        verb = next((m.end() for m in phrases.parts.finditer(before) if m.start() == 0 and m.end()), 0)
+        return spans[k - 1] if verb and _NUMBERED.fullmatch(before[verb:]) else None
+    if text[spans[k].to : spans[k + 1].at].strip()[:1] in _MARKS:
+        counted = next((span for span in reversed(spans[: k + 1]) if _SEVERAL.search(text[: span.at])), None)
+        return counted or (None if _ONE.search(text[: spans[k].at]) else spans[k])
+    return spans[k]

@@ -29,6 +29,12 @@ STATEMENTS = [
         [(part, "marketing mix", "part-of") for part in ("produit", "prix", "distribution")],
         "the marketing mix comprises product, price and distribution",
     ),
+    (
+        "fr",
+        "On passe onze [points de contact] avant de voir un [médecin] : le [parking], la [porte], l'[accueil].",
+        [(part, "points de contact", "part-of") for part in ("parking", "porte", "accueil")],
+        "eleven touchpoints before one sees a doctor: the car park, the door, the reception",
+    ),
     ("fr", "La [réclamation] est une [demande] du client.", [("réclamation", "demande", "broader")], "is a request"),
     (
         "fr",
@@ -50,6 +56,12 @@ STATEMENTS = [
     ),
     (
         "vi",
+        "Có ba [quầy] trước khi gặp [bác sĩ]: [tiếp tân], [hồ sơ], [thu ngân].",
+        [(part, "quầy", "part-of") for part in ("tiếp tân", "hồ sơ", "thu ngân")],
+        "three desks before one meets the doctor: reception, files, cashier",
+    ),
+    (
+        "vi",
         "Quán có [âm nhạc], [mùi hương] và các [tín hiệu] khác.",
         [(kind, "tín hiệu", "broader") for kind in ("âm nhạc", "mùi hương")],
         "music, smell and other cues",
@@ -68,6 +80,12 @@ STATEMENTS = [
     ),
     (
         "zh-Hant",
+        "見到[醫師]以前有四個[接觸點]：[大門]、[櫃檯]、[走廊]、[電梯]。",
+        [(part, "接觸點", "part-of") for part in ("大門", "櫃檯", "走廊", "電梯")],
+        "four touchpoints before one sees the doctor: gate, desk, corridor, lift",
+    ),
+    (
+        "zh-Hant",
         "[音樂]、[氣味]等[線索]會留下印象。",
         [(kind, "線索", "broader") for kind in ("音樂", "氣味")],
         "cues such as music and smell leave impressions",
@@ -79,6 +97,7 @@ SILENT = [
     ("fr", "Il utilise le [service] comme [scène].", "uses the service as a stage"),
     ("fr", "Le [produit] et le [prix] changent.", "product and price change"),
     ("fr", "Le [client], lui, voit le [magasin] : la [caisse] est loin.", "no list behind the colon"),
+    ("fr", "On va chez un [médecin] : la [porte], le [couloir], le [bureau].", "one doctor has no such parts"),
     ("vi", "[Dịch vụ] như [sân khấu].", "a service like a stage"),
     ("vi", "Có những [yếu tố] như [giá], [chất lượng].", "elements such as price and quality: elements of what?"),
     ("zh-Hans", "[服务]如[舞台]。", "a service is like a stage"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
@@ -12,6 +11,7 @@ from kb.answers import MarkedPassage, ParallelRow, Piece, Side
 from kb.errors import NotFoundError, UsageError
 from kb.lookup import Lookup
 from kb.model import Alignment, Article, Mention
+from kb.record import record
 from kb.records import Records
 from kb.sentences import clean_span, joined
 from kb.store.base import PassageRow, SentenceRow
@@ -190,7 +190,7 @@ def _run_together(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@record
 class _Group:
     """Sentences of several texts that stand in one row; `beads` are the scores of what joined them."""
 
@@ -226,8 +226,8 @@ def _join(group_of: dict[Place, _Group], places: Sequence[Place], score: float) 
     for place in places[1:]:
         other = group_of[place]
         if other is not first:
-            first.places += other.places
-            first.beads += other.beads
+            first.places.extend(other.places)
+            first.beads.extend(other.beads)
             for moved in other.places:
                 group_of[moved] = first
     first.beads.append(score)

@@ -27,18 +27,18 @@ def record(cls: type[T]) -> type[T]:
     own = [_field(cls, name, declared) for name, declared in inspect.get_annotations(cls).items()]
     names = {f.name for f in own}
     space = {k: v for k, v in cls.__dict__.items() if k not in names and k not in ("__dict__", "__weakref__")}
+    fields = inherited | {f.name: f for f in own}
+    # All before the class is made: every attribute that is set later is looked for in all its slots.
     space["__slots__"] = tuple(f.name for f in own)
+    space["__match_args__"] = tuple(fields)
+    space[_FIELDS] = fields
+    space["_values"] = attrgetter(*fields) if len(fields) > 1 else _one(*fields)
+    for name, method in _SHARED.items():
+        space.setdefault(name, method)
     kind: Any = type(cls)
     made: Any = kind(cls.__name__, cls.__bases__, space)
     made.__qualname__ = cls.__qualname__
-    fields = inherited | {f.name: f for f in own}
-    setattr(made, _FIELDS, fields)
-    setattr(made, "__match_args__", tuple(fields))  # noqa: B010 (mypy takes it for final)
     made.__init__ = _compiling(made, fields)
-    made._values = attrgetter(*fields) if len(fields) > 1 else _one(*fields)
-    for name, method in _SHARED.items():
-        if name not in space:
-            setattr(made, name, method)
     return made  # type: ignore[no-any-return]
 
 

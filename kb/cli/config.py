@@ -15,18 +15,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kb.errors import UsageError
+from kb.record import field, record
 
 NAME = "kb.toml"
 SHARED = ("kb", "recipe", "limit", "language", "pager")
 
 
-@dataclass(frozen=True)
+@record
 class Config:
     """`path` None: there is no file. `commands`: command -> its table."""
 

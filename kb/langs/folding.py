@@ -8,25 +8,25 @@ from functools import cache
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD_OR_HAN = rf"[{HAN}]|[^\W_{HAN}](?:[^\W{HAN}]|[&+])*"
-_WORD = re.compile(r"[^\W_][\w&+]*")  # in a text without Han characters, which takes half the time
+_WORD = r"[^\W_][\w&+]*"  # in a text without Han characters, which takes half the time
 
 _TONE_PAIRS = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
-_TONE = re.compile(r"(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?<![qQ]..)\b")
+_TONE = r"(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?<![qQ]..)\b"
 
 
 def one_tone_placement(text: str) -> str:
     """The new placement of Vietnamese tone marks (hoà, thuỷ) as the old one (hòa, thủy); not after q (quý)."""
-    return _TONE.sub(lambda m: _TONE_PAIRS[m.group()], text)
+    return pattern(_TONE).sub(lambda m: _TONE_PAIRS[m.group()], text)
 
 
 @cache
 def pattern(expression: str) -> re.Pattern[str]:
-    """A compiled expression with Han characters in it. Each takes some 4 ms to compile, so that modules that have one
-    do not compile it when they are imported: most commands use none."""
+    """An expression, compiled when it is first used: one with Han characters takes some 4 ms, and most commands use
+    none."""
     return re.compile(expression)
 
 
@@ -85,4 +85,4 @@ def search_words(text: str) -> list[str]:
     """What is indexed and searched: words in lower case, Vietnamese syllables with their tones, single Simplified
     Han characters (a phrase of them finds every word, whichever way a segmenter would cut)."""
     text = one_tone_placement(simplify(unicodedata.normalize("NFC", text).casefold()))
-    return (pattern(_WORD_OR_HAN) if has_han(text) else _WORD).findall(text)
+    return (pattern(_WORD_OR_HAN) if has_han(text) else pattern(_WORD)).findall(text)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kb.langs.folding import fold, name_key
+from kb.langs.folding import fold, name_key, pattern
 from kb.model import (
     HEAD,
     Alignment,
@@ -33,7 +32,7 @@ from kb.store.words import LOOSE, WEIGHTS, match_expressions
 if TYPE_CHECKING:
     from kb.store.base import Codes, Factors
 
-_ISO_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_ISO_DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 
 # A row speaks one of the languages when it has the tag itself or the base language; NULL stands for any language.
 _SPEAKS = """(:languages IS NULL OR {0}.language IN (SELECT value FROM json_each(:languages))
@@ -646,7 +645,7 @@ def _all(conditions: Sequence[str]) -> str:
 
 def _article(row: Row) -> Article:
     """From the columns of `articles`. Bases made before dates were read hold them as pages have them: no ISO dates."""
-    date = row[9] if row[9] and _ISO_DATE.fullmatch(row[9]) else None
+    date = row[9] if row[9] and pattern(_ISO_DATE).fullmatch(row[9]) else None
     return Article(*(*row[:8], row[8] or None, date, row[10] or None))
 
 

@@ -28,7 +28,7 @@ RANKED = 5_000
 
 T = TypeVar("T")
 
-_QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|「([^」]*)」')
+_QUOTED = r'"([^"]*)"|“([^”]*)”|«([^»]*)»|「([^」]*)」'
 _PIECE = rf"[{HAN}]+|[^{HAN}\s]+"
 
 
@@ -87,10 +87,10 @@ def _rarest(phrases: Sequence[tuple[int, T]], total: int = 0) -> tuple[list[T], 
 
 def _phrases(query: str) -> Iterator[tuple[str, ...]]:
     """The words to look for: quoted ones and runs of Han characters together, others one by one."""
-    for quoted in _QUOTED.finditer(query):
+    for quoted in pattern(_QUOTED).finditer(query):
         if words := search_words(quoted[quoted.lastindex or 0]):
             yield tuple(words)
-    for piece in pattern(_PIECE).findall(_QUOTED.sub(" ", query)):
+    for piece in pattern(_PIECE).findall(pattern(_QUOTED).sub(" ", query)):
         words = search_words(piece)
         if not re.match(f"[{HAN}]", piece):
             yield from ((word,) for word in words)

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import secrets
 import socket
+import sys
 import webbrowser
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import click
 
 from kb.cli.common import base_option
 from kb.errors import UsageError
+
+SWITCH = 0.0005  # seconds that a thread computes before another may
 
 
 @click.command("serve")
@@ -76,6 +79,9 @@ def command(
     # Between questions the model's threads would spin and take turns from whatever else runs: a question then takes
     # seconds instead of hundredths of one.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # Whoever waits for SQLite gives the interpreter away a hundred times a page; with Python's 5 ms each of them costs
+    # that much for every other page that is being made, and a decision took seconds.
+    sys.setswitchinterval(SWITCH)
     listening = server.config.bind_socket()
     # asyncio does this for sockets that say they are TCP, which this one does not: the end of every answer would wait
     # 40 ms for the browser's word that it has the beginning.

@@ -295,6 +295,7 @@ WHOLE_WORDS = [
     ("vi", "Họ chọn YouTube, GrabFood, iPhone, Facebook để kể chuyện quán.", "brand names"),
     ("fr", "Le bonhomme, lesquels, desquels, auquel, dedans, delà, ledit, desdits, aurevoir, lundi.", "one word each"),
     ("fr", "Le surtourisme, l’entreaide et la contrevisite, le demarketing de la côte.", "compounds; a foreign term"),
+    ("fr", "Le sabord, la lacune, le lavoir, un duel et le tapage de la gare.", "usual and rare words"),
     ("fr", "Un grand desordre, une deconstruction et un desespoir sans nom.", "accents are missing, no space"),
     ("fr", "Écrire à lesclients@lemonde.fr, lire www.desclients.fr ou suivre #lesclients.", "addresses and tags"),
     ("fr", "Lesclients, Ladouceur, Delacroix, Lafontaine et Duclient y ont mangé.", "names, with a capital"),

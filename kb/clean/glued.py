@@ -31,6 +31,9 @@ _MOST = 100  # different ones: a text with more is damaged in another way
 _LENGTHS = {"vi": (4, 14), "fr": (6, 24)}  # letters
 _USUAL_SYLLABLE, _USUAL_NOUN = 5.0, 4.0  # Zipf frequencies
 _SHORTEST_NOUN = 4
+# The list counts what the web has, slips too (lafemme): such a word, where its noun is so much more usual, is unknown.
+_SLIP, _NOUN_OF_SLIP, _MORE_USUAL = 2.0, 4.5, 3.0
+_BEFORE_SLIPS = frozenset("le la les un une du des de".split())  # not mon, ton, sa: montiers, sabord
 
 # Words before a noun; none that makes compounds (surtourisme, entraide, contrepoids).
 _BEFORE_PLURALS = frozenset("des les ces mes tes ses nos vos leurs aux".split())
@@ -109,7 +112,7 @@ def _least(cut: Cut) -> float:
 @lru_cache(maxsize=20_000)
 def _french(word: str) -> tuple[Cut, ...]:
     """A word that stands before nouns and a usual word, of one number."""
-    if not word.startswith(_BEFORE_NOUNS) or not word.islower() or zipf(word, "fr") or zipf(word, "en"):
+    if not word.startswith(_BEFORE_NOUNS) or not word.islower() or zipf(word, "fr") > _SLIP or zipf(word, "en"):
         return ()
     cuts = ((left, word[len(left) :]) for left in _BEFORE_NOUNS if word.startswith(left))
     return tuple(cut for cut in cuts if _agree(*cut))
@@ -120,7 +123,12 @@ def _agree(left: str, right: str) -> bool:
         return False
     if left in _BEFORE_PLURALS and right[-1] not in "sxz":
         return False
-    return not zipf(left.replace("e", "é", 1) + right, "fr")  # desordre: désordre without its accent
+    if (listed := zipf(left + right, "fr")) and (
+        left not in _BEFORE_SLIPS or zipf(right, "fr") < max(_NOUN_OF_SLIP, listed + _MORE_USUAL)
+    ):
+        return False
+    accented = left.replace("e", "é", 1)
+    return accented == left or not zipf(accented + right, "fr")  # desordre: désordre without its accent
 
 
 _CUTS: Mapping[str, Callable[[str], tuple[Cut, ...]]] = {"vi": _vietnamese, "fr": _french}

@@ -150,7 +150,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         rf"|\W*qu['’]est-ce (?:que |qu['’])(?:c['’]est qu(?:e |['’]))?{_FR}{_NAMED}\s*\?\s+c['’]est\s{_ALL}"
         rf"|\W*{_FR}{_NAMED}\s*:\s+(?:(?:le|la|une?)\s+|l['’])?{_FR_KIND}\s+"
         rf"(?:de|d['’]|des|du|qui|que|dont|par|où|à|pour|permettant|consistant|visant|destinée?)\b{_ALL}"
-        rf"|\W*(?:l['’]|(?:le|la)\s+){_FR_KIND}\s[^,;:.!?]+\s(?:s['’]appelle|se nomme|est appelée?)\s+"
+        rf"|\W*(?:l['’]|(?:le|la)\s+){_FR_KIND}\s[^,;:.!?]{{1,200}}\s(?:s['’]appelle|se nomme|est appelée?)\s+"
         rf"{_FR}{_NAMED}\.?",
         remarks=r"[^;:.!?]{0,80}\b(?:je|j['’]|me|m['’]|mon|ma|mes)\b|\W{0,3}\s+\w+\s+(?:rarement|pas|jamais|plus)\b",
     ),
@@ -172,7 +172,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         rf"|(?:có thể )?được định nghĩa|(?:có )?nghĩa là|tức là|(?:được )?dùng để chỉ)\b{_ALL}"
         rf"|\W{{0,3}}\s+là gì\s*\?[^?]*\blà\s{_ALL}",
         framed=rf"\W*(?:người ta|chúng ta|ta)\s+(?:thường |vẫn |hay |quen )?gọi\s+{_VI}{_NAMED}\s+{_VI_IS}{_ALL}"
-        rf"|\W*(?:việc|{_VI_KIND})\s[^;:.!?]+\s(?:được )?gọi là\s+{_VI}{_NAMED}\.?"
+        rf"|\W*(?:việc|{_VI_KIND})\s[^;:.!?]{{1,200}}\s(?:được )?gọi là\s+{_VI}{_NAMED}\.?"
         rf"|\W*(?:khái niệm|thuật ngữ|từ)\s+{_NAMED}\s+(?:(?:được )?dùng để )?chỉ\s{_ALL}",
         remarks=r"[^;:.!?]{0,80}\b(?:tôi|năm ngoái|hôm qua)\b"
         r"|[^,;:.!?]*\b(?:rất(?! (?:ít|nhiều|nhỏ))|vô cùng|cực kỳ|hết sức|quan trọng"
@@ -199,7 +199,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         rf"|[”」』\"》]?[，,]?即(?:是)?[^，。]{{2,50}}的[^，。的]{{0,6}}{_ZH_KIND}(?:[，,。；;]{_ALL})?",
         framed=rf"\W*所[谓謂]的?{_NAMED}[，,](?:其实|其實|也|[说說](?:白了|到底))?(?:就是|即|乃|是(?![^，。]*的[。！!]?$)){_ALL}"
         rf"|\W*(?:什[么麼]是|何[谓謂]){_NAMED}[？?][^？?]*是{_ALL}"
-        rf"|[^，。；：]{{0,10}}(?:把|将|將)[^，。；]*的[^，。；]+{_ZH_CALLED}{_NAMED}[。！]?",
+        rf"|[^，。；：]{{0,10}}(?:把|将|將)[^，。；]{{0,60}}的[^，。；]{{1,20}}{_ZH_CALLED}{_NAMED}[。！]?",
         remarks=r"[^，。；]{0,30}(?:我(?![们們])|最|去年|昨天|很|非常|十分|特别|特別)|[”」』\"]?是一[个個件种種项項]"
         r"(?:大|好|难|難|坏|壞|巨大|重大|严重|嚴重|重要|值得|不错|不錯|真正|新)?(?:的)?"
         r"(?:问题|問題|挑战|挑戰|奇迹|奇蹟|难题|難題|错误|錯誤|机会|機會|好|大|亮点|亮點|笑话|笑話|享受|幸福|浪费|浪費"

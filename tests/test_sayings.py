@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -206,3 +207,12 @@ def test_definitions(language: str, marked: str, expected: bool) -> None:
 def test_a_language_without_phrases_says_nothing() -> None:
     assert told("de", "[Dienste] wie [Hotels] und [Reisen]") == []
     assert not is_definition("Ein Dienst ist eine Leistung", 4, 10, "de")
+
+
+@pytest.mark.parametrize(
+    ("language", "unit"), [("zh", "把的"), ("fr", "l'art "), ("fr", "on appelle "), ("vi", "việc gọi là ")]
+)
+def test_a_long_line_is_read_in_no_time(language: str, unit: str) -> None:
+    begun = time.process_time()
+    assert not is_definition("X" + unit * 5000, 0, 1, language)
+    assert time.process_time() - begun < 1

@@ -43,7 +43,8 @@ class _Phrases:
     `parts` between a whole and its list, `kinds_of_lists` where two entries or more follow; `others` between a list and
     what its entries are, which `behind` follows; `is_a` between a name that `begins` its sentence and what it is, which
     `after` follows; `opposed`. `some`: a name for the entries of any list (elements, steps). `defines`: what follows a
-    name that is defined."""
+    name that is defined, where it begins its sentence; `framed`: whole sentences that define the name in place of
+    which `NAME` stands. `remarks`: what follows a name of which such a sentence only tells something."""
 
     listed: re.Pattern[str]
     kinds: re.Pattern[str]
@@ -57,6 +58,8 @@ class _Phrases:
     some: re.Pattern[str]
     begins: re.Pattern[str]
     defines: re.Pattern[str]
+    framed: re.Pattern[str]
+    remarks: re.Pattern[str]
 
 
 def _of(**patterns: str) -> Mapping[str, str]:
@@ -66,6 +69,52 @@ def _of(**patterns: str) -> Mapping[str, str]:
 _FR = r"(?:(?:le|la|les|un|une|des|du|de la|son|sa|ses|leurs?|de|d'un|d'une)\s+|l['’]|d['’]|de l['’])?"
 _VI = r"(?:(?:các|những|một|việc|sự|cái|chiếc)\s+)?"
 _ALL = r"[\s\S]*"
+NAME = "\0"
+_NAMED = rf"[\W]*{NAME}[^\w,;:.!?，。；：！？]*"  # with its quotation marks
+
+# Other names of what is defined, between its name and the verb.
+_FR_ASIDE = (
+    r"(?:\s*\([^()]{1,60}\)|,\s*(?:ou|(?:aussi|également|encore|parfois|souvent)\s+(?:appelée?s?|nommée?s?|dite?s?)"
+    r"|(?:appelée?s?|nommée?s?|dite?s?)\s+(?:aussi|également|encore|parfois))\s[^,.;:!?]{1,60},)?"
+)
+_VI_ASIDE = (
+    r"(?:\s*\([^()]{1,60}\)|,\s*(?:hay|hoặc|tức|còn (?:được )?gọi|còn có tên|còn được biết đến)\s[^,.;:!?]{1,60},)?"
+)
+_ZH_ASIDE = r"(?:[（(][^（()）]{1,40}[)）]|[，,](?:又|也|亦|或|俗|简|簡|旧|舊)[^，,。；]{1,30}[，,])?"
+
+# What is said of things that are praised, counted or ranked, where a definition has the kind of thing.
+_FR_PRAISE = (
+    r"(?:\w+\s+)?(?:priorité|nécessité|obligation|évidence|question|chance|erreur|réussite|succès|échec|surprise|atout"
+    r"|problème|clé|clef|exemple|raison|chose|affaire|défi|enjeu|avantage|inconvénient|bonheur|plaisir|luxe|honte"
+    r"|scandale|sujet|preuve|signe|danger|perte|choix|référence|fête|merveille|cauchemar|casse-tête|opportunité|devoir"
+    r"|reflet|autre)s?\b"
+    r"|(?:bon(?:ne)?|vraie?|véritable|excellente?|beau|bel|belle|mauvaise?|parfaite?|réelle?|réel|formidable)s?\s"
+    r"|\w+\s+(?:clés?|clefs?|essentiel|important|majeur|indispensable|incontournable|précieu|crucia|capita|fondamenta"
+    r"|nécessaire|utile|délicat|difficile|formidable|magnifique|agréable|rare)"
+)
+_FR_RANK = (
+    r"(?:\w+\s+)?(?:plus|moins|meilleure?|pire|seule?|première?|dernière?|premier|dernier|même|principale?|bienvenue?"
+    r"|clé|clef|cœur|fruit|résultat|cas|reflet|cause|source|raison|règle|priorité|preuve|signe|moment|bonne?|vraie?"
+    r"|cible|parent|point|problème|sujet|objet)s?\b"
+)
+_FR_KIND = (
+    r"(?:opération|action|fait|ensemble|art|technique|procédé|méthode|personne|appareil|dispositif|somme|document)"
+)
+_VI_KIND = (
+    r"(?:quá trình|khả năng|tập hợp|toàn bộ|tất cả|tổng|cách|phương pháp|phương thức|hình thức|kỹ thuật|thủ thuật|loại"
+    r"|dạng|kiểu|khoản|số tiền|mức phí|chi phí|phí|nghề|nghệ thuật|ngành|môn|lĩnh vực|bộ phận|thiết bị|dụng cụ|công cụ"
+    r"|đồ dùng|hoạt động|hành vi|hành động|thao tác|công việc|giấy tờ|giấy|văn bản|tài liệu|hệ thống|mô hình|quy trình"
+    r"|thuật ngữ|khái niệm|tên gọi|cơ sở|tổ chức|trạng thái|tình trạng|hiện tượng|chuỗi|chỉ số|thước đo|tỷ lệ|tỉ lệ"
+    r"|dịch vụ|chương trình|thỏa thuận|thoả thuận|hợp đồng|quyền|bản|sự|việc|nơi|chỗ"
+    r"|người(?! (?:bạn|duy nhất|đầu tiên|cuối cùng)))"
+)
+_VI_IS = rf"(?:là|được (?:coi|xem) là)\s+(?:một|những|các|{_VI_KIND})\b"
+_ZH_KIND = (
+    r"(?:过程|過程|总和|總和|统称|統稱|总称|總稱|简称|簡稱|能力|活动|活動|方法|方式|形式|手段|技术|技術|技艺|技藝|装置|裝置"
+    r"|设备|設備|器具|工具|部件|零件|服务|服務|行为|行為|费用|費用|款项|款項|人员|人員|机构|機構|场所|場所|制度|学科|學科"
+    r"|措施|程序|动作|動作|现象|現象|状态|狀態|疾病|植物|職業|职业)"
+)
+_ZH_CALLED = r"(?:称为|稱為|称作|稱作|称之为|稱之為|叫做|叫作)"
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "fr": _of(
@@ -84,9 +133,26 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         rf"\s*(?:un |une |aux? |à )?{_FR}",
         some=r"éléments?|composantes?|étapes?|piliers?|parties|variables|principes?|leviers?|volets?|dimensions?",
         begins=rf"\W*{_FR}(?:(?:notion|concept|terme)s?\s+(?:de\s+|d['’]))?\W*",
-        defines=r"\W{0,3}\s+(?:est|sont)\s+(?:une?|le|la|l['’]|les|des|ce|tout|l['’]ensemble)\b" + _ALL
-        + r"|\W{0,3}\s+(?:désigne|désignent|se définit|se définissent|s['’]entend|consiste|signifie|peut être définie?"
-        r"|est définie? comme|correspond à)\b" + _ALL,
+        defines=rf"\W{{0,3}}{_FR_ASIDE}\W{{0,3}}(?:\s+(?:est|sont)(?:\s+donc|\s+ainsi)?|,\s+c['’]est)\s+"
+        rf"(?:(?:une?|des)\s+(?!{_FR_PRAISE})|(?:l['’]|(?:le|la|les)\s+)(?!{_FR_RANK})(?:\w+\W{{1,2}}){{1,4}}?"
+        r"(?:de|d['’]|du|des|qui|que|qu['’]|dont|où|par|à|au|aux|pour|entre|dans)\b|ce que\b|ce qu['’]|tout ce qu)"
+        rf"{_ALL}|\W{{0,3}}{_FR_ASIDE}\W{{0,3}}\s+(?:désigne|désignent|se définit|se définissent|s['’]entend|consiste"
+        rf"|signifie|peut être définie?|est définie? comme|correspond à)\b{_ALL}",
+        framed=rf"\W*(?:on|nous)\s+(?:appel(?:le|ons)|nomm(?:e|ons))"
+        rf"(?:\s+\w+ment|\s+(?:ainsi|aussi|parfois|souvent))?\s+"
+        rf"(?:[«“\"]\s*{_FR}|une?\s+)?{_NAMED}\s+(?:(?:les?|la|une?|tout|toute|des|du|celui|celle|ceux)\s|l['’]|ce qu)"
+        rf"{_ALL}"
+        rf"|\W*par\s+{_FR}{_NAMED},?\s+(?:on|nous|il faut)\s+(?:entend|entendons|entendre|comprend|désigne)\b{_ALL}"
+        rf"|\W*(?:on|nous)\s+(?:entend|entendons|désigne|désignons)(?:\s+ici)?\s+(?:par|sous le nom de)\s+"
+        rf"{_FR}{_NAMED}{_ALL}"
+        rf"|\W*(?:le|ce|l['’])\s?(?:terme|mot|nom|expression)\s+{_NAMED}\s+"
+        rf"(?:désigne|signifie|renvoie|recouvre|s['’]applique)\b{_ALL}"
+        rf"|\W*qu['’]est-ce (?:que |qu['’])(?:c['’]est qu(?:e |['’]))?{_FR}{_NAMED}\s*\?\s+c['’]est\s{_ALL}"
+        rf"|\W*{_FR}{_NAMED}\s*:\s+(?:(?:le|la|une?)\s+|l['’])?{_FR_KIND}\s+"
+        rf"(?:de|d['’]|des|du|qui|que|dont|par|où|à|pour|permettant|consistant|visant|destinée?)\b{_ALL}"
+        rf"|\W*(?:l['’]|(?:le|la)\s+){_FR_KIND}\s[^,;:.!?]{{1,200}}\s(?:s['’]appelle|se nomme|est appelée?)\s+"
+        rf"{_FR}{_NAMED}\.?",
+        remarks=r"[^;:.!?]{0,80}\b(?:je|j['’]|me|m['’]|mon|ma|mes)\b|\W{0,3}\s+\w+\s+(?:rarement|pas|jamais|plus)\b",
     ),
     "vi": _of(
         listed=rf",\s*{_VI}|,?\s+(?:và|hay|hoặc|cùng|lẫn|cũng như)\s+{_VI}",
@@ -102,8 +168,18 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         rf"|chứ không phải(?: là)?|chứ không|thay vì|đối nghịch với)\s*{_VI}",
         some=r"yếu tố|thành phần|bước|giai đoạn|nguyên tắc|phần|khía cạnh|trụ cột|biến số|nhóm",
         begins=rf"\W*{_VI}(?:(?:khái niệm|thuật ngữ)\s+)?\W*",
-        defines=r"\W{0,3}\s+(?:là (?:một|những|các|việc|sự|quá trình|khả năng|tập hợp|toàn bộ|cách|hình thức|loại"
-        r"|tất cả)|được hiểu là|được định nghĩa|có thể được định nghĩa|có nghĩa là|nghĩa là|được coi là)\b" + _ALL,
+        defines=rf"\W{{0,3}}{_VI_ASIDE}\W{{0,3}}\s+(?:{_VI_IS}|(?:(?:có thể )?được )?hiểu là"
+        rf"|(?:có thể )?được định nghĩa|(?:có )?nghĩa là|tức là|(?:được )?dùng để chỉ)\b{_ALL}"
+        rf"|\W{{0,3}}\s+là gì\s*\?[^?]*\blà\s{_ALL}",
+        framed=rf"\W*(?:người ta|chúng ta|ta)\s+(?:thường |vẫn |hay |quen )?gọi\s+{_VI}{_NAMED}\s+{_VI_IS}{_ALL}"
+        rf"|\W*(?:việc|{_VI_KIND})\s[^;:.!?]{{1,200}}\s(?:được )?gọi là\s+{_VI}{_NAMED}\.?"
+        rf"|\W*(?:khái niệm|thuật ngữ|từ)\s+{_NAMED}\s+(?:(?:được )?dùng để )?chỉ\s{_ALL}",
+        remarks=r"[^;:.!?]{0,80}\b(?:tôi|năm ngoái|hôm qua)\b"
+        r"|[^,;:.!?]*\b(?:rất(?! (?:ít|nhiều|nhỏ))|vô cùng|cực kỳ|hết sức|quan trọng"
+        r"|cần thiết|không thể thiếu|then chốt|tuyệt vời|đáng|duy nhất|yêu thích)\b"
+        r"|\W{0,3}\s+là (?:một|những|các|việc|sự) (?:trong|điều|vấn đề|thách thức|lợi thế|sai lầm|thành công|thất bại"
+        r"|câu hỏi|may mắn|ví dụ|lựa chọn|ưu tiên|cơ hội|niềm|nỗi|gánh nặng|bài toán|dấu hiệu|lý do|nguyên nhân|bài học"
+        r"|chuyện|phải làm|nên làm|khác|của|bạn|em|anh|chị|mà)\b",
     ),
     "zh": _of(
         listed=r"、|、?(?:和|与|與|及|以及|或|或者|还有|還有)",
@@ -117,8 +193,17 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         opposed=r"[，,]?(?:不同于|不同於|有别于|有別於|区别于|區別於|而不是|而非)",
         some=r"要素|部分|步骤|步驟|环节|環節|方面|元素|阶段|階段|因素|原则|原則|个方面",
         begins=r"[\W]*(?:所谓|所謂)?[\W]*",
-        defines=r"[”」』\"]?(?:，|,)?(?:就)?(?:是指|指的是|是一[种種个個项項类類套]|是[^，。]{0,40}的(?:过程|過程|总和|總和|统称|統稱|能力|活动|活動)"
-        r"|定义为|定義為|被定义为|被定義為|可以定义为|意味着|意味著)" + _ALL,
+        defines=rf"[”」』\"》]?{_ZH_ASIDE}[，,]?(?:就)?(?:是指|指的是|(?:是|为|為)一(?:[种種门門类類项項套款段笔筆名位张張座家间間]"
+        rf"|[个個][^，。]*的)|是[^，。]{{2,50}}的[^，。的]{{0,6}}{_ZH_KIND}(?=[，,。；;！!）)]|$)|是(?:通过|通過|根据|根據|利用)"
+        rf"|(?:可以|可|通常)?(?:被)?(?:定义|定義)(?:为|為)){_ALL}"
+        rf"|[”」』\"》]?[，,]?即(?:是)?[^，。]{{2,50}}的[^，。的]{{0,6}}{_ZH_KIND}(?:[，,。；;]{_ALL})?",
+        framed=rf"\W*所[谓謂]的?{_NAMED}[，,](?:其实|其實|也|[说說](?:白了|到底))?(?:就是|即|乃|是(?![^，。]*的[。！!]?$)){_ALL}"
+        rf"|\W*(?:什[么麼]是|何[谓謂]){_NAMED}[？?][^？?]*是{_ALL}"
+        rf"|[^，。；：]{{0,10}}(?:把|将|將)[^，。；]{{0,60}}的[^，。；]{{1,20}}{_ZH_CALLED}{_NAMED}[。！]?",
+        remarks=r"[^，。；]{0,30}(?:我(?![们們])|最|去年|昨天|很|非常|十分|特别|特別)|[”」』\"]?是一[个個件种種项項]"
+        r"(?:大|好|难|難|坏|壞|巨大|重大|严重|嚴重|重要|值得|不错|不錯|真正|新)?(?:的)?"
+        r"(?:问题|問題|挑战|挑戰|奇迹|奇蹟|难题|難題|错误|錯誤|机会|機會|好|大|亮点|亮點|笑话|笑話|享受|幸福|浪费|浪費"
+        r"|乐趣|樂趣|折磨|[让讓令]人)",
     ),
 }  # fmt: skip
 
@@ -163,9 +248,13 @@ def said(articles: Sequence[AnalysedArticle], mentions: Sequence[Mention]) -> li
 
 
 def is_definition(text: str, at: int, to: int, language: str) -> bool:
-    """Whether a sentence says what the name at `at` to `to` in it is: it begins with the name, and goes on so."""
+    """Whether a sentence says what the name at `at` to `to` in it is, and does not only tell something of it."""
     phrases = _phrases(base_language(language))
-    return bool(phrases and phrases.begins.fullmatch(text[:at]) and phrases.defines.fullmatch(text[to:]))
+    if phrases is None or phrases.remarks.match(text, to):
+        return False
+    if phrases.begins.fullmatch(text, 0, at) and phrases.defines.fullmatch(text, to):
+        return True
+    return phrases.framed.fullmatch(f"{text[:at]}{NAME}{text[to:]}") is not None
 
 
 def _sentences(

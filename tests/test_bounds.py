@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_readers import PAGES, archive, column, docx, epub, p, pdf, with_elements
 
-from kb.clean import characters, lines, markup, mojibake, slips, wraps
+from kb.clean import characters, glued, lines, markup, mojibake, slips, wraps
 from kb.clean.decode import decode
 from kb.errors import UnreadableError
 from kb.read import read_article
@@ -30,6 +30,10 @@ REPAIRS: tuple[Callable[[str], object], ...] = (
     characters.lone_halves, characters.invisible, characters.piled_marks, characters.spaces, characters.punctuation,
     slips.list_numbers, slips.glued_words, wraps.broken_lines,
 )  # fmt: skip
+
+
+def lost_spaces(text: str) -> object:
+    return [*glued.lost_spaces(text, "vi"), *glued.lost_spaces(text, "fr")]
 
 
 def seconds(function: Callable[[], object]) -> float:
@@ -53,7 +57,7 @@ def composed(text: str) -> object:
     return characters.compose("".join(kept))
 
 
-@pytest.mark.parametrize("step", [*REPAIRS, look, composed, decode], ids=lambda step: step.__name__)
+@pytest.mark.parametrize("step", [*REPAIRS, lost_spaces, look, composed, decode], ids=lambda step: step.__name__)
 def test_time_grows_with_the_length_of_a_hostile_line(step: Callable[[object], object]) -> None:
     texts = [unit * (SIZE // len(unit)) for unit in HOSTILE]
     texts += [" ".join([unit] * (SIZE // len(unit) // 2)) for unit in HOSTILE]

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 
-from kb.clean import clean, detect
+from kb.clean import clean, detect, glued
 from kb.clean.readings import readings_of
 from kb.model import CleanedArticle, RawArticle
 
@@ -240,6 +240,85 @@ def test_glued_words() -> None:
     # A name's halves are not words of the article.
     named = "\n".join([*VI, "Họ mở trang trên YouTube và bán qua LazPay, khách xem rồi đặt bàn trước một ngày."])
     assert cleaned(named).body.text == named
+
+
+# (language, sentence with a word that lost its space, that word as it was, gloss)
+LOST_SPACES = [
+    ("vi", "Hỏi cô thì cô bảo khách ởđâu cũng thế, ai cũng muốn được chào.", "ở đâu", "guests are the same everywhere"),
+    ("vi", "Cô dặn các nhânviên phải nhớ tên khách ngay từ lần đầu ghé quán.", "nhân viên", "she tells the staff"),
+    ("vi", "Ngồi đâu cũng cóthể nghe được tiếng chào ấy vọng ra từ cửa.", "có thể", "one can hear the greeting"),
+    ("vi", "Nhà bên cạnh cũng rao bán khănmặt thêu tay cho khách qua đường.", "khăn mặt", "towels: a word, if rare"),
+    ("fr", "La gestion depersonnel y tient en un cahier que chacun peut lire.", "de personnel", "managing the staff"),
+    ("fr", "Le soir, lesvoisins se parlent d’une table à l’autre sans se hâter.", "les voisins", "the neighbours talk"),
+    (
+        "fr",
+        "Elle ouvre lalibrairie à neuf heures et ferme quand il fait nuit.",
+        "la librairie",
+        "she opens the bookshop",
+    ),
+]
+TEXTS_APART = {
+    "vi": "Bạn thử hỏi xem {} thì tốt, mà {} thì người ta chưa chắc đã nhớ.",  # ask where it is good
+    "fr": "On y parle souvent : {} ici, {} là-bas, et chacun a son avis sur tout.",  # they often talk of it
+}
+
+
+@pytest.mark.parametrize(("language", "sentence", "words", "gloss"), LOST_SPACES)
+def test_words_that_lost_their_space_are_offered(language: str, sentence: str, words: str, gloss: str) -> None:
+    text = "\n".join([*ARTICLES[language], sentence])
+    result = cleaned(text, language=language)
+    assert result.body.text == text
+    (offer,) = [c for c in result.offers if c.kind == "glued-words"]
+    assert (offer.before, offer.after) == (words.replace(" ", ""), words), gloss
+    assert text[offer.start : offer.end] == offer.before
+
+
+@pytest.mark.parametrize(("language", "sentence", "words", "gloss"), LOST_SPACES)
+def test_they_are_parted_where_the_article_has_them_apart(language: str, sentence: str, words: str, gloss: str) -> None:
+    lost, apart = words.replace(" ", ""), TEXTS_APART[language].format(words, words)
+    text = "\n".join([*ARTICLES[language], sentence, apart])
+    result = cleaned(text, language=language)
+    assert result.body.text == text.replace(lost, words), gloss
+    assert [(c.before, c.after) for c in result.changes] == [(lost, words)]
+    at = result.body.text.index(words)
+    assert result.body.span(at, at + len(words)) == (text.index(lost), text.index(lost) + len(lost))
+    # One that is written as one word more often than as two is meant so.
+    often = "\n".join([text, *[sentence] * 3])
+    assert not [c for c in cleaned(often, language=language).changes if c.kind == "glued-words"]
+
+
+WHOLE_WORDS = [
+    ("vi", "Cô từng bán quán ở Đắk Lắk, Krông Búk, Đăklăk, Lâmđồng và làng Êđê.", "names of places, one glued"),
+    ("vi", "Khách gọi crème brûlée, café, château, débâcle, Müller, pokémon và sôcôla.", "foreign words"),
+    ("vi", "Tòan bộ số tiền đuợc nguời ta trả trước khi hòan tất.", "one syllable, its marks misplaced"),
+    ("vi", "Gửi thư tới hỏi@nhânviên.vn, xem www.nhânviên.vn hoặc #nhânviên và /nhânviên/.", "addresses and tags"),
+    ("vi", "Họ chọn YouTube, GrabFood, iPhone, Facebook để kể chuyện quán.", "brand names"),
+    ("fr", "Le bonhomme, lesquels, desquels, auquel, dedans, delà, ledit, desdits, aurevoir, lundi.", "one word each"),
+    ("fr", "Le surtourisme, l’entreaide et la contrevisite, le demarketing de la côte.", "compounds; a foreign term"),
+    ("fr", "Le sabord, la lacune, le lavoir, un duel et le tapage de la gare.", "usual and rare words"),
+    ("fr", "Un grand desordre, une deconstruction et un desespoir sans nom.", "accents are missing, no space"),
+    ("fr", "Écrire à lesclients@lemonde.fr, lire www.desclients.fr ou suivre #lesclients.", "addresses and tags"),
+    ("fr", "Lesclients, Ladouceur, Delacroix, Lafontaine et Duclient y ont mangé.", "names, with a capital"),
+    ("fr", "The lesson, el delantal, la desventura y los unidos, der desolate Laden.", "other languages"),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "gloss"), WHOLE_WORDS)
+def test_what_only_looks_like_two_words_is_let_be(language: str, sentence: str, gloss: str) -> None:
+    # The halves stand apart, too: de marketing, nhân viên.
+    apart = (
+        "nhân viên, lâm đồng, pha cà, hỏi nhân viên" if language == "vi" else "de marketing, des clients, les clients"
+    )
+    text = "\n".join([*ARTICLES[language], sentence, f"{ARTICLES[language][1]} {apart}."])
+    result = cleaned(text, language=language)
+    assert not [c for c in (*result.changes, *result.offers) if c.kind == "glued-words"], gloss
+    assert sentence in result.body.text
+
+
+def test_a_text_of_nothing_but_glued_words_is_no_slip() -> None:
+    syllables = "ở ăn uống nhà người nước đường trường thành phố việc làm một hai nhiều".split()
+    strange = [a + b for a in syllables for b in syllables if not (a + b).isascii()]
+    assert not glued.lost_spaces(" ".join(strange), "vi")
 
 
 # --- page furniture -------------------------------------------------------------------------------------------------

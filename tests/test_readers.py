@@ -470,8 +470,9 @@ def test_a_word_document(tmp_path: Path) -> None:
     lines = ["Quán phở", "Cô Lan", "nhớ khách", "• chào khách", "Món | Giá", "Ghi chú cuối trang", "Báo Phố Nhỏ"]
     assert article.raw.splitlines() == lines
     assert own_text(article).splitlines() == lines[:-1]
-    assert (article.metadata["author"], article.metadata["date"]) == ("Hà", "2021-03-12")
+    assert article.metadata["author"] == "Hà"
     assert "title" not in article.metadata  # a program's, not a person's
+    assert "date" not in article.metadata  # of the file, not of what it says
 
 
 def test_word_documents_that_cannot_be_read(tmp_path: Path) -> None:
@@ -525,6 +526,37 @@ def test_a_book_is_its_chapters_in_reading_order(tmp_path: Path) -> None:
     article = read(tmp_path, "a.epub", epub({"two": "<h1>面馆</h1><p>汤很鲜。</p>", "one": "<p>第二章。</p>"}))
     assert article.raw.splitlines() == ["面馆", "汤很鲜。", "第二章。"]  # noodle shop, the soup is fresh, chapter two
     assert article.metadata == {"title": "小巷的故事", "author": "李明", "declared_language": "zh"}
+
+
+DATES_OF_BOOKS = [
+    ("<dc:date>2019-05-02</dc:date>", "2019-05-02"),
+    (
+        '<dc:date opf:event="creation">2018-01-01</dc:date><dc:date opf:event="publication">2019</dc:date>'
+        '<dc:date opf:event="modification">2024-06-30</dc:date>',
+        "2019",
+    ),
+    ('<dc:date opf:event="modification">2024-06-30</dc:date>', None),
+    ('<meta property="dcterms:modified">2024-06-30T08:00:00Z</meta>', None),
+]
+
+
+@pytest.mark.parametrize(("dates", "expected"), DATES_OF_BOOKS)
+def test_the_date_of_a_book_is_that_of_its_publication(tmp_path: Path, dates: str, expected: str | None) -> None:
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:opf="http://www.idpf.org/2007/opf">'
+        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">{dates}</metadata><manifest>'
+        '<item id="one" href="one.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="one"/></spine></package>'
+    )
+    article = read(tmp_path, "a.epub", epub({"one": "<p>面馆</p>"}, **{"OEBPS/a.opf": package}))  # noodle shop
+    assert article.metadata.get("date") == expected
+
+
+def test_a_document_that_names_its_date_has_it_whenever_its_file_was_made(tmp_path: Path) -> None:
+    lines = ["Le pain du quartier", "Publié le 5 janvier 2020", "La boulangère connaît chaque élève du collège. " * 6]
+    core = '<c xmlns:dcterms="http://purl.org/dc/terms/"><dcterms:created>2021-03-12</dcterms:created></c>'
+    article = read(tmp_path, "a.docx", docx("".join(map(p, lines)), docProps__core=core))
+    assert clean(article, language="fr").raw.metadata["date"] == "2020-01-05"  # published on 5 January 2020
 
 
 def test_books_that_cannot_be_read(tmp_path: Path) -> None:
@@ -619,7 +651,7 @@ def test_lines_of_a_pdf_become_paragraphs(tmp_path: Path) -> None:
         "• Chào khách bằng tên",
         "• Ghi lại điều khách thích",
     ]
-    assert article.metadata == {"title": "Le carnet", "author": "Anne", "date": "2021-03-12"}
+    assert article.metadata == {"title": "Le carnet", "author": "Anne"}  # not the day when the file was made
 
 
 def test_running_heads_and_page_numbers_do_not_cut_paragraphs(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -113,6 +114,63 @@ DEFINITIONS = [
     ("zh-Hans", "[客户体验]是指客户对企业的整体感受。", True),
     ("zh-Hant", "所謂「[服務閉環]」，就是一套從抱怨到回覆的流程。", True),
     ("zh-Hans", "[价格]是高的。", False),
+    # On appelle, Par ... on entend, ou, autres: words before the name, and other names after it.
+    ("fr", "On appelle [prêt entre bibliothèques] l’envoi d’un livre d’une bibliothèque à une autre.", True),
+    ("fr", "On appelle l’[accueil] dès huit heures pour prendre rendez-vous.", False),  # one rings the reception desk
+    ("fr", "Le [paillage], ou mulching, est une technique qui couvre le sol.", True),
+    ("fr", "Le [guide], ou son remplaçant, est attendu à midi.", False),  # the guide, or whoever stands in, is expected
+    ("fr", "Par [tourisme lent], on entend une manière de voyager.", True),
+    ("fr", "Par [vélo], on met vingt minutes.", False),  # it takes twenty minutes by bicycle
+    ("fr", "On entend par [soins palliatifs] les soins qui soulagent.", True),
+    ("fr", "Le terme « [bouturage] » désigne la multiplication d’une plante par fragments.", True),
+    ("fr", "[Désherbage] : opération par laquelle on retire les livres abîmés.", True),  # weeding of a library
+    ("fr", "[Désherbage] : comment faire ?", False),
+    ("fr", "L’action de retourner la terre s’appelle le [bêchage].", True),
+    ("fr", "Qu’est-ce qu’un [gîte rural] ? C’est un logement loué à la semaine.", True),
+    ("fr", "Le [dérailleur] est le mécanisme qui déplace la chaîne.", True),
+    ("fr", "La [bibliothèque] est la plus fréquentée de la région.", False),  # the most visited
+    ("fr", "L’[accueil] est une vraie priorité.", False),  # a real priority
+    ("fr", "Le [paillage] est important en été.", False),
+    ("fr", "La [bibliothèque] est un lieu que j’aime.", False),  # a place that I like
+    (
+        "vi",
+        "[Tiền đặt cọc], còn gọi là tiền cọc, là khoản tiền trả trước.",
+        True,
+    ),  # a deposit, also called ..., is a sum
+    ("vi", "[Thủ thư] là gì? Thủ thư là người trông coi sách.", True),  # what is a librarian? a librarian is who ...
+    ("vi", "[Thủ thư] là gì?", False),
+    (
+        "vi",
+        "Người ta gọi [du lịch bụi] là hình thức đi chơi xa với rất ít tiền.",
+        True,
+    ),  # backpacking is what people call
+    ("vi", "Người ta gọi [điều dưỡng] khi bệnh nhân cần giúp đỡ.", False),  # people call the nurse when
+    ("vi", "[Tỉa cành] tức là cắt bớt những cành già.", True),  # pruning, that is cutting
+    ("vi", "[Phí phục vụ] là số tiền cộng thêm vào hóa đơn.", True),  # the service charge is a sum
+    ("vi", "[Điều dưỡng] là nghề chăm sóc người bệnh.", True),  # nursing is the profession of
+    ("vi", "Khoản tiền khách để lại cho người phục vụ được gọi là [tiền boa].", True),  # what is left is called a tip
+    ("vi", "Thuật ngữ “[mượn liên thư viện]” dùng để chỉ việc mượn sách của thư viện khác.", True),  # the term denotes
+    ("vi", "[Tỉa cành] là điều tốt.", False),  # pruning is a good thing
+    ("vi", "[Thủ thư] là người mà tôi nhớ nhất.", False),  # whom I remember best
+    ("vi", "[Thủ thư] là một trong những người đến sớm nhất.", False),  # one of those who come first
+    ("vi", "[Hướng dẫn viên] là những bạn trẻ rất nhiệt tình.", False),  # very keen young people
+    ("zh-Hans", "所谓[馆际互借]，就是替读者向另一家图书馆借书。", True),  # interlibrary loan is to borrow for a reader
+    ("zh-Hant", "所謂[慢遊]，是在一個地方長時間停留的旅行方式。", True),  # slow travel is a way to travel
+    ("zh-Hant", "所謂的[民宿]，是去年才開始流行的。", False),  # only came into fashion last year
+    ("zh-Hans", "所谓[服务]，不过是说说而已。", False),  # no more than talk
+    ("zh-Hans", "[园艺]是一门种植植物的技艺。", True),  # gardening is a craft
+    ("zh-Hant", "[變速器]是用來改變齒輪比的裝置。", True),  # a derailleur is the device that
+    ("zh-Hans", "[安宁疗护]，又称临终关怀，是减轻痛苦的医疗服务。", True),  # palliative care, also called
+    ("zh-Hant", "[扦插]，即剪下枝條插入土中的繁殖方法。", True),  # cutting, that is the method of
+    ("zh-Hans", "我们把预订后没有到店的情况称为[失约]。", True),  # we call a booking without arrival a no-show
+    ("zh-Hant", "大家把[司機]叫做老王。", False),  # all call the driver Old Wang
+    ("zh-Hans", "什么是[分诊]？分诊就是决定就诊的先后。", True),  # what is triage? it is to decide
+    ("zh-Hant", "[絲桐]是一間開在巷底的維修坊。", True),  # Sitong is a workshop at the end of a lane
+    ("zh-Hans", "所谓[服务经济]，说白了就是东西越来越像。", True),  # plainly said, that things become alike
+    ("zh-Hans", "[园艺]是很重要的。", False),  # is important
+    ("zh-Hans", "[押金]是一个大问题。", False),  # is a big problem
+    ("zh-Hant", "[圖書館]是我最喜歡的地方。", False),  # my favourite place
+    ("zh-Hans", "[住院]意味着要请很多天假。", False),  # means many days off: what follows from it
 ]
 
 
@@ -168,3 +226,12 @@ def test_definitions(language: str, marked: str, expected: bool) -> None:
 def test_a_language_without_phrases_says_nothing() -> None:
     assert told("de", "[Dienste] wie [Hotels] und [Reisen]") == []
     assert not is_definition("Ein Dienst ist eine Leistung", 4, 10, "de")
+
+
+@pytest.mark.parametrize(
+    ("language", "unit"), [("zh", "把的"), ("fr", "l'art "), ("fr", "on appelle "), ("vi", "việc gọi là ")]
+)
+def test_a_long_line_is_read_in_no_time(language: str, unit: str) -> None:
+    begun = time.process_time()
+    assert not is_definition("X" + unit * 5000, 0, 1, language)
+    assert time.process_time() - begun < 1

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from kb.clean import blocks, characters, gbk, injected, lines, markup, mojibake, readings, roles, slips, wraps
+from kb.clean import blocks, characters, gbk, glued, injected, lines, markup, mojibake, readings, roles, slips, wraps
 from kb.clean.authors import author_near
 from kb.clean.blocks import Label
 from kb.clean.context import ALONE, Context
@@ -64,7 +64,7 @@ def clean(
         work.repair(*_CHINESE_REPAIRS)
     if _is_markdown(raw):
         work.repair(markup.markdown)
-    work.repair(*_REPAIRS)
+    work.repair(*_REPAIRS, *glued.in_language(tag))
     if PurePath(raw.path).suffix.lower() not in _LAID_OUT:
         work.repair(wraps.broken_lines)
 

@@ -159,12 +159,12 @@ def syllables(text: str) -> tuple[float, float, int]:
     total = words.total()
     if not total:
         return 0.0, 0.0, 0
-    right = sum(count for word, count in words.items() if _is_syllable(word))
+    right = sum(count for word, count in words.items() if is_syllable(word))
     own = sum(count for word, count in words.items() if _OWN.search(word))
     return right / total, own / total, total
 
 
-def _is_syllable(word: str) -> bool:
+def is_syllable(word: str) -> bool:
     if not (word.islower() or word.istitle() or word.isupper()) or len(word) > 8:
         return False
     plain, tones = _TONE_MARKS.subn("", unicodedata.normalize("NFD", word.lower()))

@@ -142,6 +142,7 @@ def _paragraph(paragraph: Any) -> Iterator[Part]:
 
 
 def _properties(archive: Archive) -> dict[str, str]:
+    """Without the days when the file was made and saved: neither tells when its text came out."""
     if "docProps/core.xml" not in archive:
         return {}
     try:
@@ -151,6 +152,5 @@ def _properties(archive: Archive) -> dict[str, str]:
     return facts(
         title=xml.text_of(core, f"{xml.DC}title"),
         author=xml.text_of(core, f"{xml.DC}creator") or xml.text_of(core, f"{_CP}lastModifiedBy"),
-        date=xml.text_of(core, f"{xml.DCTERMS}created"),
         declared_language=xml.text_of(core, f"{xml.DC}language"),
     )

@@ -68,7 +68,15 @@ def _metadata(package: Any) -> dict[str, str]:
     return facts(
         title=xml.text_of(package, f"{xml.DC}title"),
         author=xml.text_of(package, f"{xml.DC}creator"),
-        date=xml.text_of(package, f"{xml.DC}date"),
+        date=_published(package),
         declared_language=xml.text_of(package, f"{xml.DC}language"),
         publisher=xml.text_of(package, f"{xml.DC}publisher"),
     )
+
+
+def _published(package: Any) -> str:
+    """The book's date; of the several dates of EPUB 2 not those when its file was made or changed."""
+    for date in package.iter(f"{xml.DC}date"):
+        if date.get(f"{_OPF}event") in (None, "publication"):
+            return str(date.text or "")
+    return ""

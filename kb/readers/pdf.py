@@ -279,15 +279,14 @@ def _joined(text: str, line: str, words: set[str]) -> list[str]:
 
 
 def _properties(reader: PdfReader) -> dict[str, str]:
+    """Without the day when the file was made: it does not tell when its text came out."""
     try:
         found = {str(key): str(value) for key, value in (reader.metadata or {}).items()}
-        date = re.match(r"D:(\d{4})(\d{2})?(\d{2})?", found.get("/CreationDate", ""))
         language = str(reader.root_object.get("/Lang") or "")
     except _DAMAGE:
         return {}
     return facts(
         title=found.get("/Title"),
         author=found.get("/Author"),
-        date="-".join(part for part in date.groups() if part) if date else None,
         declared_language=language,
     )

@@ -7,7 +7,6 @@ from typing import Any
 from lxml import etree
 
 DC = "{http://purl.org/dc/elements/1.1/}"
-DCTERMS = "{http://purl.org/dc/terms/}"
 
 
 def parse(data: bytes, name: str) -> Any:

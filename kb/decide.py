@@ -39,29 +39,48 @@ def decide(
     build. Raises UsageError when the words do not fit, NotFoundError when there is no such alignment or decision.
     Others who write at the same time are waited for.
     """
+    return decide_each(store, a, b, kind, [words], user=user, now=now)[0]
+
+
+def decide_each(
+    store: Store,
+    a: str,
+    b: str,
+    kind: str,
+    each: Sequence[Sequence[str]],
+    *,
+    user: str,
+    now: datetime | None = None,
+) -> list[Outcome]:
+    """One decision of a kind after the other, as in `decide`, all of them or, where words do not fit, none."""
     with store.transaction(patient=True):
         first, second = sorted((a, b))
         machine, in_force = (_alignment(store, first, second, machine=machine) for machine in (True, False))
         articles = store.analysed(first), store.analysed(second)
         swapped = (first, second) != (a, b)
-        decision = Decision(0, stamp(now), user, kind, first, second, Stretch(0, ()), Stretch(0, ()), ())
         made = _of(store.decisions(), machine)
-        if kind == UNDO:
-            undone = _to_undo(words, made, _apply(machine, made, articles))
-            decision = replace(decision, undoes=undone.number)
-            a_side, b_side = undone.a_side, undone.b_side
-        else:
-            beads = [Bead(x.b, x.a, x.score) for x in in_force.beads] if swapped else in_force.beads
-            cut = corrections.cut_for(kind, words, beads)
-            spans, shape = (cut.a, cut.b), cut.shape
-            if swapped:
-                spans, shape = (cut.b, cut.a), tuple((p, q) for q, p in cut.shape)
-            a_side, b_side = (stretch(texts, *span) for texts, span in zip(_texts(articles), spans, strict=True))
-            decision = replace(decision, a_side=a_side, b_side=b_side, shape=shape)
-        decision = store.add_decision(decision)
-        corrected = _apply(machine, [*made, decision], articles)
-        _save(store, machine, corrected, articles)
-    return Outcome(decision, _around(corrected.beads, a_side, b_side, swapped))
+        beads, outcomes = in_force.beads, []
+        for words in each:
+            decision = Decision(0, stamp(now), user, kind, first, second, Stretch(0, ()), Stretch(0, ()), ())
+            if kind == UNDO:
+                undone = _to_undo(words, made, _apply(machine, made, articles))
+                decision = replace(decision, undoes=undone.number)
+                a_side, b_side = undone.a_side, undone.b_side
+            else:
+                cut = corrections.cut_for(kind, words, [Bead(x.b, x.a, x.score) for x in beads] if swapped else beads)
+                spans, shape = (cut.a, cut.b), cut.shape
+                if swapped:
+                    spans, shape = (cut.b, cut.a), tuple((p, q) for q, p in cut.shape)
+                a_side, b_side = (stretch(texts, *span) for texts, span in zip(_texts(articles), spans, strict=True))
+                decision = replace(decision, a_side=a_side, b_side=b_side, shape=shape)
+            decision = store.add_decision(decision)
+            made.append(decision)
+            corrected = _apply(machine, made, articles)
+            beads = corrected.beads
+            outcomes.append(Outcome(decision, _around(beads, a_side, b_side, swapped)))
+        if outcomes:
+            _save(store, machine, corrected, articles)
+    return outcomes
 
 
 def correct(

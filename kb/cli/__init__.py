@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import re
 import sys
@@ -15,6 +16,8 @@ import click
 
 from kb import __version__
 from kb.errors import KbError
+
+COLLECTED = 50_000  # objects after which circles are looked for
 
 # Section, then command: (module in this package, the first line of its help). --help imports none of the modules; a
 # test holds these lines and those of the commands together.
@@ -128,6 +131,9 @@ class LazyGroup(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         _write_utf8()
+        # Records live as long as what asked for them: looking for circles among them after every 700 took one second of
+        # three where many pages were asked for at once.
+        gc.set_threshold(COLLECTED)
         if os.environ.get(COMPLETE):
             from kb.cli.complete import register
 

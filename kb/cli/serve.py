@@ -15,7 +15,7 @@ import click
 from kb.cli.common import base_option
 from kb.errors import UsageError
 
-SWITCH = 0.0005  # seconds that a thread computes before another may
+SWITCH = 0.005  # seconds that a thread computes before another may
 
 
 @click.command("serve")

@@ -15,3 +15,12 @@ CREATE TABLE IF NOT EXISTS passage_matrix (
     part   TEXT NOT NULL,
     bytes  BLOB NOT NULL
 ) STRICT;
+
+-- Where mentions, sentences and articles are, in order: what stands in one sentence with a concept, and which articles
+-- speak of it, is read from these alone. And the surest and least sure pairs.
+CREATE INDEX IF NOT EXISTS mention_held ON mention (concept, article, start, end, passage);
+CREATE INDEX IF NOT EXISTS mention_start ON mention (article, start, end, concept);
+CREATE INDEX IF NOT EXISTS article_language ON article (language, id);
+CREATE INDEX IF NOT EXISTS sentence_start ON sentence (article, start, end);
+CREATE INDEX IF NOT EXISTS pair_doubt ON pair (kind, status, score, id);
+DROP INDEX IF EXISTS mention_concept;

@@ -156,8 +156,12 @@ class Judging(Writing):
                 values,
             )
         else:
+            # Where only the score changes no index has to.
+            concept = "" if before == after else "concept = :concept,"
+            if before == after:
+                del values["concept"]
             self._run(
-                f"""UPDATE mention SET concept = :concept, score = coalesce(
+                f"""UPDATE mention SET {concept} score = coalesce(
                         :score, (SELECT score FROM machine_mention h WHERE h.number = mention.number))
                     WHERE number IN ({held})""",
                 values,

@@ -49,6 +49,19 @@ _SENTENCES = """SELECT a.id, a.path, p.language, s.position, s.start, s.end, s.t
                 FROM sentence s JOIN article a ON a.number = s.article
                 JOIN passage p ON p.article = s.article AND p.position = s.passage"""
 
+# The sentence that holds an offset of an article is the last that begins at or before it. Both are read from an index.
+_SENTENCE_AT = (
+    "SELECT {} FROM sentence s WHERE s.article = m.article AND s.start <= m.start ORDER BY s.start DESC LIMIT 1"
+)
+# The mentions of a concept with the sentences that hold them (a clause without its end, to add conditions to), and the
+# other mentions beside each in its sentence: not inside it, nor around it.
+_OWN = f"""own AS MATERIALIZED (
+               SELECT m.article, m.passage, m.start, m.end, ({_SENTENCE_AT.format("s.start")}) AS sentence_start,
+                      ({_SENTENCE_AT.format("s.end")}) AS sentence_end
+               FROM mention m WHERE m.concept = :concept"""
+_BESIDE = """own CROSS JOIN mention o ON o.article = own.article AND o.start >= own.sentence_start
+             AND o.start < own.sentence_end AND (o.end <= own.start OR own.end <= o.start)"""
+
 # Articles of each language among whose mentions those that stand for a concept are chosen: in 6,000 articles a concept
 # has tens of thousands.
 STANDING_ARTICLES = 100
@@ -499,7 +512,7 @@ class Reading(Connection):
     def standing(self, concept: str, most: int, *, articles: int = STANDING_ARTICLES) -> list[Standing]:
         number = self._number("concept", concept)
         rows = self._rows(
-            """WITH own AS (
+            f"""WITH own AS (
                     SELECT m.number, m.start, m.score, m.article, coalesce(p.language, a.language) AS language, a.id,
                            row_number() OVER (PARTITION BY m.article ORDER BY m.score DESC, m.start) AS turn
                     FROM json_each(:articles) j CROSS JOIN article a ON a.number = j.value
@@ -514,9 +527,7 @@ class Reading(Connection):
                 SELECT :id, a.id, a.path, r.language, m.start, m.end, coalesce(m.quote, m.surface), m.surface, m.score,
                        s.start, s.text, s.number
                 FROM ranked r CROSS JOIN mention m ON m.number = r.number JOIN article a ON a.number = m.article
-                JOIN passage p ON p.number = m.passage
-                JOIN sentence s ON s.article = m.article AND s.passage = p.position
-                 AND s.start <= m.start AND m.start < s.end
+                JOIN sentence s ON s.number = ({_SENTENCE_AT.format("s.number")})
                 WHERE r.place <= :most ORDER BY r.language, r.place""",
             {"concept": number, "id": concept, "most": most, "articles": _json(self._holding(number, articles))},
         )
@@ -528,7 +539,7 @@ class Reading(Connection):
         if mentions <= OFTEN:
             rows = self._rows(
                 """SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY language ORDER BY id) AS turn
-                                       FROM article WHERE number IN (SELECT article FROM mention WHERE concept = ?))
+                                       FROM article WHERE +number IN (SELECT article FROM mention WHERE concept = ?))
                    WHERE turn <= ?""",
                 (concept, most),
             )
@@ -537,8 +548,7 @@ class Reading(Connection):
         for (language,) in self._rows("SELECT DISTINCT language FROM article ORDER BY language"):
             rows = self._rows(
                 """SELECT number FROM article a WHERE language = ?
-                    AND EXISTS (SELECT 1 FROM mention INDEXED BY mention_article
-                                WHERE article = a.number AND concept = ?)
+                    AND EXISTS (SELECT 1 FROM mention WHERE article = a.number AND concept = ?)
                    ORDER BY id LIMIT ?""",
                 (language, concept, most),
             )
@@ -550,36 +560,31 @@ class Reading(Connection):
 
     def together(self, concept: str) -> list[tuple[str, str, int]]:
         rows = self._rows(
-            """SELECT p.language, c.id, count(DISTINCT s.number)
-               FROM mention m JOIN passage p ON p.number = m.passage
-               JOIN sentence s ON s.article = m.article AND s.passage = p.position
-                AND s.start <= m.start AND m.start < s.end
-               JOIN mention o ON o.passage = m.passage AND o.concept != m.concept
-                AND s.start <= o.start AND o.start < s.end AND (o.end <= m.start OR m.end <= o.start)
-               JOIN concept c ON c.number = o.concept
-               WHERE m.concept = ? GROUP BY p.language, c.number ORDER BY p.language, c.id""",
-            (self._number("concept", concept),),
+            f"""WITH {_OWN})
+                SELECT p.language, c.id, count(*)
+                FROM (SELECT DISTINCT own.passage AS number, own.sentence_start, o.concept
+                      FROM {_BESIDE} AND o.concept != :concept)
+                JOIN passage p USING (number) JOIN concept c ON c.number = concept
+                GROUP BY p.language, c.number ORDER BY p.language, c.id""",
+            {"concept": self._number("concept", concept)},
         )
         return [(language, id, count) for language, id, count in rows]
 
     def meetings(self, a: str, b: str, limit: int, passages: Sequence[str] = ()) -> list[tuple[str, Quote]]:
-        one, other = self._number("concept", a), self._number("concept", b)
-        where = "p.id IN (SELECT value FROM json_each(:wanted)) AND" if passages else ""
+        one = self._number("concept", a)
         rows = self._rows(
-            f"""SELECT DISTINCT p.id, a.id, a.path, p.language, s.start, s.end, s.text
-                FROM json_each(:articles) j CROSS JOIN article a ON a.number = j.value
-                CROSS JOIN mention m INDEXED BY mention_article ON m.article = a.number AND m.concept = :one
-                JOIN passage p ON p.number = m.passage
-                JOIN sentence s ON s.article = m.article AND s.passage = p.position
-                 AND s.start <= m.start AND m.start < s.end
-                JOIN mention o ON o.passage = m.passage AND o.concept = :other
-                 AND s.start <= o.start AND o.start < s.end
-                WHERE {where} (o.end <= m.start OR m.end <= o.start) ORDER BY a.id, s.start LIMIT :limit""",
+            f"""WITH {_OWN} AND m.article IN (SELECT value FROM json_each(:articles)))
+                SELECT DISTINCT p.id, a.id, a.path, p.language, s.start, s.end, s.text
+                FROM {_BESIDE} AND o.concept = :other
+                JOIN sentence s ON s.article = own.article AND s.start = own.sentence_start
+                JOIN passage p ON p.number = own.passage JOIN article a ON a.number = own.article
+                WHERE :wanted IS NULL OR p.id IN (SELECT value FROM json_each(:wanted))
+                ORDER BY a.id, s.start LIMIT :limit""",
             {
-                "one": one,
-                "other": other,
+                "concept": one,
+                "other": self._number("concept", b),
                 "limit": limit,
-                "wanted": _json(passages),
+                "wanted": _json(passages or None),
                 "articles": _json(self._holding(one, STANDING_ARTICLES)),
             },
         )

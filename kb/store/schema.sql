@@ -193,7 +193,6 @@ CREATE TABLE mention (
     score   REAL NOT NULL
 ) STRICT;
 CREATE INDEX mention_article ON mention (article, concept);
-CREATE INDEX mention_concept ON mention (concept, passage);
 CREATE INDEX mention_passage ON mention (passage);
 
 CREATE TABLE name_link (

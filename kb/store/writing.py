@@ -6,9 +6,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, groupby, repeat
+from itertools import count, repeat
 from math import fsum
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -237,7 +236,7 @@ class Writing(Reading):
         self._write()
         articles = Numbers(self, "article", [(id, self._number("article", id)) for id in (a, b)])
         self._run(
-            "DELETE FROM pair WHERE kind = 'parallel' AND a IN (:a, :b) AND b IN (:a, :b)",
+            "DELETE FROM pair WHERE +kind = 'parallel' AND a IN (:a, :b) AND b IN (:a, :b)",
             {"a": articles[a], "b": articles[b]},
         )
         if pairs:
@@ -251,15 +250,21 @@ class Writing(Reading):
         first = pairs[0][0]
         key = -_mean([pair.score for pair, *_ in pairs]), first.a.article, first.b.article
         before = 0
-        rows = self._rows(
-            """SELECT p.number, a.id, b.id, p.score FROM pair p JOIN article a ON a.number = p.a
-               JOIN article b ON b.number = p.b WHERE p.kind = 'parallel' ORDER BY p.number"""
-        )
-        for (own_a, own_b), group in groupby(rows, key=itemgetter(1, 2)):
-            own = list(group)
+        least, most = 0, self._rows("SELECT coalesce(max(number), 0) FROM pair WHERE kind = 'parallel'")[0][0]
+        while least < most:  # the parallel pairs of two articles stand together, so that halves can be told
+            middle = (least + most) // 2
+            own = self._rows(
+                """SELECT p.number, a.id, b.id, p.score FROM pair p JOIN article a ON a.number = p.a
+                   JOIN article b ON b.number = p.b
+                   JOIN (SELECT a, b FROM pair WHERE number > ? AND +kind = 'parallel' ORDER BY number LIMIT 1) it
+                   WHERE p.a = it.a AND p.b = it.b AND +p.kind = 'parallel' ORDER BY p.number""",
+                (middle,),
+            )
+            (first_number, own_a, own_b, _), last_number = own[0], own[-1][0]
             if (-_mean([row[3] for row in own]), own_a, own_b) > key:
-                break
-            before = own[-1][0]
+                most = min(middle, first_number - 1)
+            else:
+                before = least = last_number
         behind = self._rows("SELECT min(number) FROM pair WHERE number > ?", (before,))[0][0]
         if behind is not None and behind - before <= len(pairs):
             place = self._rows("SELECT count(*) FROM pair WHERE number <= ?", (before,))[0][0]

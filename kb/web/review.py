@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.decide import UNDO
+from kb.decide import UNDO, decide_each
 from kb.decide import decide as decide_alignment
 from kb.errors import NotFoundError, UsageError
 from kb.judge import judge as judge_concept
@@ -49,8 +49,7 @@ def decide(bases: Bases, asked: Asked, user: str) -> str:
         first = [own[0] for own, other in sides if own and other and not set(own).isdisjoint(inside)]
         if not first:
             raise UsageError("nothing is aligned there any more; reload the page")
-        for position in first:
-            decide_alignment(store, a, b, action, [f"a{position}"], user=user)
+        decide_each(store, a, b, action, [[f"a{position}"] for position in first], user=user)
     finally:
         store.close()
     row = asked.text("row")

@@ -16,6 +16,7 @@ from functools import partial
 from kb.decide import UNDO, stamp, to_undo
 from kb.errors import NotFoundError, UsageError
 from kb.judgements import (
+    COMMENT,
     KINDS,
     Composed,
     Held,
@@ -75,7 +76,7 @@ def judge(
         elif kind in KINDS:
             new = _Judging(store, before).judgement(kind, concept, names, other, family)
             new = replace(new, time=stamp(now), user=user, comment=_text(comment) or None)
-            if kind == "comment" and not new.comment:
+            if kind == COMMENT and not new.comment:
                 raise UsageError("comment: say what, for example: kb judge comment CONCEPT 'to be discussed'")
         else:
             raise UsageError(f"no judgement is called '{kind}'; there are: {', '.join((*KINDS, UNDO))}")

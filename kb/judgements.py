@@ -23,7 +23,8 @@ from kb.model import Concept, ConceptRecord, Judgement, Link, Mention, NameLink,
 from kb.record import field, record
 
 # What a judgement may be, undo apart.
-KINDS = ("rename", "accept", "reject", "merge", "split", "type", "drop", "comment")
+COMMENT = "comment"
+KINDS = ("rename", "accept", "reject", "merge", "split", "type", "drop", COMMENT)
 
 ACCEPTED, MERGED = "accepted", "merged"  # methods of name links that somebody decided
 DECIDED = 1.0  # their score

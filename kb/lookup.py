@@ -24,14 +24,15 @@ LOOKED_UP = 20
 # Articles whose passages are kept in memory.
 ARTICLES_KEPT = 64
 
-# What `Lookup.one_state` keeps: what the object is made of, what only a build changes, and what only a build or a
-# judgement about a concept does.
+# What `Lookup.one_state` keeps: what the object is made of, what only a build changes, what only a build or a judgement
+# about a concept does, and what remarks do besides.
 OWN = ("_store", "_given_embedder", "_embedder", "_background")
 OF_A_BUILD = ("_vectors", "_model", "_names", "_ids", "_passages_of", "languages", "_present")
 OF_CONCEPTS = (
-    *("_mentions_by_family", "_concepts", "_by_name", "_coverage", "_labels", "_shared", "_judged"),
+    *("_mentions_by_family", "_concepts", "_by_name", "_coverage", "_labels", "_shared"),
     *("_texts", "_articles"),
 )
+OF_JUDGEMENTS = ("_judged",)
 
 
 class Lookup:
@@ -42,7 +43,8 @@ class Lookup:
         self._store = store
         self._given_embedder = embedder
         self._seen = -1  # the version of the file that what is kept was read from
-        self._built: tuple[str | None, int] = (None, 0)  # its build, and how many judgements there were
+        # Its build, how many judgements changed concepts, and how many there were.
+        self._built: tuple[str | None, int, int] = (None, 0, 0)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
@@ -52,12 +54,15 @@ class Lookup:
         """
         with self._store.snapshot():
             if (version := self._store.version()) != self._seen:
-                built = self._store.info().get("built"), len(self._store.judgements())
+                from kb.judgements import COMMENT
+
+                judgements = self._store.judgements()
+                changing = sum(judgement.kind != COMMENT for judgement in judgements)
+                built = self._store.info().get("built"), changing, len(judgements)
                 stays = [*OWN]
-                if built[0] == self._built[0]:
-                    stays += OF_A_BUILD
-                if built == self._built:
-                    stays += OF_CONCEPTS
+                for n, names in enumerate((OF_A_BUILD, OF_CONCEPTS, OF_JUDGEMENTS), 1):
+                    if built[:n] == self._built[:n]:
+                        stays += names
                 for name in [name for name in self.__dict__ if name not in stays]:
                     del self.__dict__[name]
                 self._built, self._seen = built, version

@@ -15,7 +15,8 @@ import click
 from kb.cli.common import base_option
 from kb.errors import UsageError
 
-SWITCH = 0.005  # seconds that a thread computes before another may
+KEPT_ALIVE = 75  # seconds
+SWITCH = 0.0005  # seconds that a thread computes before another may
 
 
 @click.command("serve")
@@ -75,7 +76,12 @@ def command(
     if check:
         print(f"{path}: ready")
         return
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False))
+    # Who reads a page for some seconds finds the connection as it was; when it is closed just as the next page is asked
+    # for, that request is lost.
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", server_header=False, timeout_keep_alive=KEPT_ALIVE
+    )
+    server = uvicorn.Server(config)
     # Between questions the model's threads would spin and take turns from whatever else runs: a question then takes
     # seconds instead of hundredths of one.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -72,7 +72,9 @@ def fold(text: str) -> str:
 def comparable(text: str) -> str:
     """Text of the same length with one case, one Chinese script, one apostrophe and one placement of tone marks: what
     phrases are looked for in, letter by letter."""
-    lowered = "".join(lower if len(lower := c.lower()) == 1 else c for c in text)
+    lowered = text.lower()
+    if len(lowered) != len(text) or "Σ" in text:  # whose lower case is another at the end of a word
+        lowered = "".join(lower if len(lower := c.lower()) == 1 else c for c in text)
     return one_tone_placement(simplify(lowered).replace("’", "'"))
 
 

@@ -32,7 +32,7 @@ from kb.store.rows import ARTICLE_COLUMNS, Row, article_row, dump, pack_beads, p
 from kb.store.words import index_columns
 
 PIECE = 64 << 20  # bytes: a row of SQLite holds at most 1 GB
-ROOM = 1 << 20  # between the numbers of pairs, whose order they are, for those that a decision makes
+ROOM = 1 << 32  # between the numbers of pairs, whose order they are, for those that a decision makes
 
 if TYPE_CHECKING:
     from kb.store.base import Codes, Factors
@@ -269,8 +269,9 @@ class Writing(Reading):
         if behind is not None and behind - before <= len(pairs):
             place = self._rows("SELECT count(*) FROM pair WHERE number <= ?", (before,))[0][0]
             self._make_room()
-            before = place * ROOM
-        return before
+            before, behind = place * ROOM, (place + 1) * ROOM
+        # In the middle of the room: there may be others to come before these as well as behind.
+        return before if behind is None else before + (behind - before - len(pairs)) // 2
 
     def _make_room(self) -> None:
         """Spread the numbers of all pairs evenly, in the order that they have."""

@@ -9,6 +9,7 @@ import socket
 import sys
 import webbrowser
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -100,6 +101,7 @@ def command(
     print("Ctrl-C stops it.", flush=True)
     if opens:
         webbrowser.open(address)
+    Thread(target=app.state.bases.prepare, daemon=True).start()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

@@ -10,7 +10,9 @@ from queue import LifoQueue
 from kb.errors import StoreError
 from kb.query import KnowledgeBase, reader
 
-KEPT = 4  # more requests than this at once wait: Python runs one at a time, SQLite a few
+# More requests than this at once wait. Python runs one at a time, and each of these reads anew what a decision changes:
+# with four of them every page took longer when many were asked for (bench/serve.py).
+KEPT = 2
 
 
 class Bases:
@@ -40,6 +42,11 @@ class Bases:
             raise
         finally:
             places.put(base)
+
+    def prepare(self) -> None:
+        """Load what searches need, so that the first one does not wait for it."""
+        with self.reading(search=True) as base:
+            base.search("kb", limit=1)
 
     def close(self) -> None:
         for places, count in ((self._idle, KEPT), (self._searcher, 1)):

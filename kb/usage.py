@@ -156,6 +156,11 @@ class Usage(Lookup):
                 return text[bisect_right(ends, at.start()) : bisect_left(ends, at.end()) + 1]
         return None
 
+    def words_like(self, word: str) -> list[str]:
+        """Words of the texts that begin as this one does and are about as long, those with tones and accents before the
+        same without: for who mistyped it."""
+        return self._store.words_beginning(fold(word)[:1], len(word) - 2, len(word) + 2)[::-1]
+
     def keyness(
         self,
         *articles: str | Sequence[str],

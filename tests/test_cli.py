@@ -46,6 +46,31 @@ def run(path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("servise", "service"), ("khahc", "khách"), ("souvenris", "souvenirs")],  # khách: guest
+)
+def test_a_mistyped_word_proposes_words_of_the_texts(run: Run, typed: str, meant: str) -> None:
+    result = run("concordance", typed)
+    assert result.exit_code == 1
+    assert f"'{meant}'" in result.stderr
+
+
+def test_names_in_chosen_languages(run: Run) -> None:
+    rows = [json.loads(line) for line in run("compare", "--names", "zh-Hans,vi", "--json").stdout.splitlines()]
+    # customer experience, theme; what has no Chinese name has its Vietnamese one, a souvenir
+    assert {row["concept"]: row["name"] for row in rows} == {
+        "experience": "客户体验", "theme": "主题", "memorabilia": "vật lưu niệm",
+    }  # fmt: skip
+    shown = run("path", "thème", "souvenirs", "--names", "vi").stdout.splitlines()
+    assert (shown[0], shown[-1]) == ("chủ đề", "vật lưu niệm")
+    assert "Trải nghiệm khách hàng" in run("company", "thème", "--names", "vi").stdout
+    result = run("compare", "--names", "de")
+    assert (result.exit_code, result.stderr) == (
+        2, "kb: no concept has a name in 'de'; there are: fr, vi, zh-Hans, zh-Hant\n",
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ranked:
     term: str = "thème"

@@ -42,6 +42,11 @@ def proposals(words: list[str], base: Path) -> list[str]:
         (["kb", "search", "x", "--language", "zh"], "zh-Hans"),
         (["kb", "concepts", "--type", "the"], "theme"),
         (["kb", "pairs", "--kind", "p"], "parallel"),
+        (["kb", "judge", "re"], "rename"),
+        (["kb", "judge", "rename", "exp"], "expérience"),
+        (["kb", "correct", "loyalty/vi", "loyalty/fr", "sh"], "shift"),
+        (["kb", "repairs", "acc"], "accept"),
+        (["kb", "repairs", "loy"], "loyalty/vi"),
     ],
 )
 def test_completion(words: list[str], proposed: str, demo: Path) -> None:

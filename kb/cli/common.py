@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +34,9 @@ DEFAULT_RECIPE = "default"
 
 base_option = click.option(
     "--kb", "path", metavar="FILE", envvar="KB", default="kb.db", help="The knowledge base (default: $KB, else kb.db)."
+)
+names_option = click.option(
+    "--names", "in_names", metavar="TAG,...", default="", help="Languages of the names, the first that has one: vi,fr."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
@@ -132,6 +136,34 @@ def read_lines(path: str) -> list[str]:
     from kb.files import read_lines
 
     return read_lines(path)
+
+
+def known_tags(names: str, base: KnowledgeBase) -> list[str]:
+    """The languages in a list with commas. Raises UsageError for one that the base has no names in."""
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    tags = sorted({tag for concept in base.concepts(limit=None) for tag in concept.labels}) if wanted else []
+    for name in wanted:
+        if name not in tags:
+            raise UsageError(f"no concept has a name in '{name}'; there are: {', '.join(tags)}")
+    return wanted
+
+
+def named_in(base: KnowledgeBase, records: Sequence[T], names: str) -> Sequence[T]:
+    """The same records, concepts by their names in the first of some languages ("vi,fr") that has one."""
+    tags = known_tags(names, base)
+    if not tags:
+        return records
+    labels = {c.id: c.labels for c in base.concepts(limit=None)}
+
+    def shown(record: Any, id: str, name: str) -> str:
+        own = labels[getattr(record, id)]
+        return next((own[tag][0] for tag in tags if own.get(tag)), str(getattr(record, name)))
+
+    fields = (("concept", "name"), ("a", "a_name"), ("b", "b_name"))
+    return [
+        replace(record, **{name: shown(record, id, name) for id, name in fields if hasattr(record, name)})  # type: ignore[type-var]
+        for record in records
+    ]
 
 
 def to_show(limit: int | None, form: Form) -> int | None:

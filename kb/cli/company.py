@@ -9,16 +9,17 @@ import click
 from kb.answers import Companion
 from kb.chance import SIGNIFICANT
 from kb.cli import complete
-from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
+from kb.cli.common import Form, base_option, emit, form_option, limit_option, named_in, names_option, open_base, to_show
 from kb.cli.show import Table
 
 
 @click.command("company")
 @click.argument("concept", shell_complete=complete.concepts)
 @limit_option(20, "concepts")
+@names_option
 @form_option
 @base_option
-def command(concept: str, limit: int | None, form: Form, path: str) -> None:
+def command(concept: str, limit: int | None, in_names: str, form: Form, path: str) -> None:
     """The concepts that one shares sentences with, language by language.
 
     A cell tells in how many sentences of that language both are, and in brackets how typical they are of each other
@@ -31,7 +32,7 @@ def command(concept: str, limit: int | None, form: Form, path: str) -> None:
       kb company "dịch vụ"
     """
     with open_base(path) as base:
-        rows = base.company(concept, limit=to_show(limit, form))
+        rows = named_in(base, base.company(concept, limit=to_show(limit, form)), in_names)
     emit(rows, form=form, table=_table, nothing=f"'{concept}' shares no sentence with another concept", limit=limit)
 
 

@@ -9,7 +9,7 @@ import click
 from kb.answers import Coverage
 from kb.chance import SIGNIFICANT
 from kb.cli import complete
-from kb.cli.common import Form, base_option, emit, form_option, limit_option, open_base, to_show
+from kb.cli.common import Form, base_option, emit, form_option, limit_option, named_in, names_option, open_base, to_show
 from kb.cli.pictures import check_picture, save_picture
 from kb.cli.show import GAP, Table, cells, pad, text_width
 from kb.comparison import WAYS
@@ -29,6 +29,7 @@ UNUSUAL = ("-", "+")
 @click.option("--type", "type_", metavar="TYPE", help="Only concepts of this type.")
 @limit_option(None, "concepts")
 @click.option("--plot", metavar="FILE", help=f"A heat map, SVG or PNG, of the first {PLOTTED} concepts (or --limit).")
+@names_option
 @form_option
 @base_option
 def command(
@@ -39,6 +40,7 @@ def command(
     type_: str | None,
     limit: int | None,
     plot: str | None,
+    in_names: str,
     form: Form,
     path: str,
 ) -> None:
@@ -65,8 +67,9 @@ def command(
         rows: Sequence[Coverage] = base.compare(
             by, type=type_, only=only, articles=articles, limit=None if chosen else most
         )
-    if chosen:
-        rows = [row for row in rows if row.concept in chosen][:most]
+        if chosen:
+            rows = [row for row in rows if row.concept in chosen][:most]
+        rows = named_in(base, rows, in_names)
     if plot is not None and rows:
         from kb.export.picture import heat_svg
 

@@ -53,6 +53,21 @@ types = _asking(
 )
 
 
+def after(position: int, actions: Iterable[str], others: Complete, *, both: bool = False) -> Complete:
+    """`actions` for the word at this position of an argument that takes several; `others`, or (`both`) these too."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        typed = ctx.params.get(param.name or "") or ()
+        if len(typed) != position:
+            return others(ctx, param, incomplete)
+        found = [CompletionItem(action) for action in actions if action.startswith(incomplete)]
+        return [*found, *others(ctx, param, incomplete)] if both else found
+
+    return complete
+
+
 def register() -> None:
     """Let names with blanks survive in bash, which puts proposals on the line as they are; zsh and fish quote them."""
     from click.shell_completion import BashComplete, add_completion_class

@@ -23,6 +23,7 @@ from kb.cli.common import (
 )
 from kb.cli.show import Table, bold, cells, clip, columns, marked_text, on_terminal, pad, paragraph, safe, text_width
 from kb.concordance import GROUPS, SORTS
+from kb.names import near
 from kb.usage import WINDOW, Which
 
 SIDE = 36  # cells of context on either side, where the terminal is wide enough
@@ -123,8 +124,11 @@ def command(
                 **which,
             )
             cited = citing(base, lines) if cite else None
-            if not lines and not (concept or regex) and (other := base.spelled_otherwise(pattern)):
-                nothing = f"'{pattern}' stands in no sentence of {path}; did you mean '{other}'?"
+            if not lines and not (concept or regex):
+                if other := base.spelled_otherwise(pattern):
+                    nothing = f"'{pattern}' stands in no sentence of {path}; did you mean '{other}'?"
+                elif pattern.isalpha() and (others := near(pattern, base.words_like(pattern))):
+                    nothing = f"'{pattern}' stands in no sentence of {path}{others}"
             emit(
                 lines, form=form, show=lambda found: _show(found, sort == "article", cited or ()), nothing=nothing,
                 limit=limit, table=_columns, cited=cited,

@@ -21,7 +21,9 @@ _ACTIONS = (*KINDS, _UNDO, _LIST)
 
 
 @click.command("correct")
-@click.argument("words", nargs=-1, shell_complete=complete.articles, metavar="[A B] ACTION [WHERE]...")
+@click.argument(
+    "words", nargs=-1, shell_complete=complete.after(2, _ACTIONS, complete.articles), metavar="[A B] ACTION [WHERE]..."
+)
 @click.option("--by", metavar="NAME", help="Who decides (default: the name you are logged in with).")
 @json_option
 @base_option

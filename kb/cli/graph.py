@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from kb.answers import Graph, Theme
-from kb.cli.common import Form, base_option, emit, json_option, limit_option, open_base, print_json, to_show
-from kb.cli.pictures import check_picture, known_tags, save_picture
+from kb.cli.common import Form, base_option, emit, json_option, known_tags, limit_option, open_base, print_json, to_show
+from kb.cli.pictures import check_picture, save_picture
 from kb.cli.show import Table, paragraph
 from kb.errors import NotFoundError
 from kb.model import Link

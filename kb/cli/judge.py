@@ -38,7 +38,12 @@ _ACTIONS = {
 
 
 @click.command("judge")
-@click.argument("words", nargs=-1, shell_complete=complete.concepts, metavar="ACTION [CONCEPT] [WHAT]...")
+@click.argument(
+    "words",
+    nargs=-1,
+    shell_complete=complete.after(0, _ACTIONS, complete.concepts),
+    metavar="ACTION [CONCEPT] [WHAT]...",
+)
 @click.option("--by", metavar="NAME", help="Who judges (default: the name you are logged in with).")
 @click.option("--comment", metavar="TEXT", help="Why.")
 @form_option

@@ -68,7 +68,9 @@ def command(
 def _show(pairs: Sequence[Pair], cited: Sequence[tuple[Citation, ...]]) -> None:
     for n, pair in enumerate(pairs):
         a, b = pair.a, pair.b
-        print(f"{bold(pair.kind)}  {pair.score:.2f}  {pair.id}  {pair.status}")
+        # One of 0.01 is listed for its subject, not as a translation that is badly aligned.
+        what = "" if pair.kind == "parallel" else " that both say the same"
+        print(f"{bold(pair.kind)}  {pair.score:.2f}{what}  {pair.id}  {pair.status}")
         places = (f"{q.language} {q.path} [{q.start}:{q.end}]" for q in (a, b))
         paragraph("  =  ".join(map(safe, places)), "  ")
         side_by_side(a.text, b.text, "  ")

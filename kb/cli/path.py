@@ -8,7 +8,18 @@ import click
 
 from kb.answers import Citation, Step
 from kb.cli import complete
-from kb.cli.common import Form, base_option, cite_option, citing, emit, form_option, open_base, show_citations
+from kb.cli.common import (
+    Form,
+    base_option,
+    cite_option,
+    citing,
+    emit,
+    form_option,
+    named_in,
+    names_option,
+    open_base,
+    show_citations,
+)
 from kb.cli.show import bold, paragraph, safe
 
 
@@ -16,9 +27,10 @@ from kb.cli.show import bold, paragraph, safe
 @click.argument("a", shell_complete=complete.concepts)
 @click.argument("b", shell_complete=complete.concepts)
 @cite_option
+@names_option
 @form_option
 @base_option
-def command(a: str, b: str, cite: bool, form: Form, path: str) -> None:
+def command(a: str, b: str, cite: bool, in_names: str, form: Form, path: str) -> None:
     """The surest chain of links from one concept to another.
 
     A and B are ids, or labels in any language. Each step comes with sentences that speak of both, where
@@ -29,7 +41,7 @@ def command(a: str, b: str, cite: bool, form: Form, path: str) -> None:
       kb path "dịch vụ" "souvenirs"
     """
     with open_base(path) as base:
-        steps = base.path(a, b)
+        steps = named_in(base, base.path(a, b), in_names)
         cited = citing(base, steps) if cite else None
     emit(
         steps,

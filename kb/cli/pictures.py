@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kb.errors import UsageError
-
-if TYPE_CHECKING:
-    from kb.query import KnowledgeBase
 
 
 def check_picture(path: str) -> None:
@@ -30,13 +26,3 @@ def save_picture(path: str, picture: str) -> None:
         with opened(path, option="--plot") as stream:
             stream.write(picture)
     print(f"kb: wrote {path}", file=sys.stderr)
-
-
-def known_tags(names: str, base: KnowledgeBase) -> list[str]:
-    """The languages in a list with commas. Raises UsageError for one that the base has no names in."""
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
-    tags = sorted({tag for concept in base.concepts(limit=None) for tag in concept.labels}) if wanted else []
-    for name in wanted:
-        if name not in tags:
-            raise UsageError(f"no concept has a name in '{name}'; there are: {', '.join(tags)}")
-    return wanted

@@ -32,11 +32,17 @@ if TYPE_CHECKING:
     from kb.query import KnowledgeBase
 
 _LIST = "list"
+_ACTIONS = (*KINDS, UNDO, _LIST)
 _CLIPPED = 300  # cells of what was repaired or left out
 
 
 @click.command("repairs")
-@click.argument("words", nargs=-1, shell_complete=complete.articles, metavar="[ARTICLE] | [ACTION [ID]]")
+@click.argument(
+    "words",
+    nargs=-1,
+    shell_complete=complete.after(0, _ACTIONS, complete.articles, both=True),
+    metavar="[ARTICLE] | [ACTION [ID]]",
+)
 @click.option("--offered", "state", flag_value="offered", help="Only likely, not made, and nobody decided.")
 @click.option("--made", "state", flag_value="made", help="As the text is now.")
 @click.option("--decided", "state", flag_value="decided", help="Those that somebody accepted or rejected.")
@@ -81,7 +87,7 @@ def command(
       kb repairs list
       kb repairs undo
     """
-    action, rest = (words[0], words[1:]) if words and words[0] in (*KINDS, UNDO, _LIST) else ("", words)
+    action, rest = (words[0], words[1:]) if words and words[0] in _ACTIONS else ("", words)
     if len(rest) > 1:
         raise click.UsageError("name one article, or an action and one repair: kb repairs accept ID")
     if action and state is not None:

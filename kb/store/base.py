@@ -385,6 +385,10 @@ class Store(Protocol):
         """
         ...
 
+    def words_beginning(self, begins: str, least: int, most: int) -> list[str]:
+        """Words of the texts as they are indexed that begin so, of so many characters, sorted."""
+        ...
+
     def passage_vectors(self, languages: Sequence[str] | None) -> tuple[list[str], list[str], Codes, Factors]:
         """(passage ids, language tags, int8 [n, d], float32 [n]) by article and position."""
         ...

@@ -267,6 +267,14 @@ class Reading(Connection):
             rows = self._rows(_FIND_WORDS.format(_IN_LANGUAGES), {**values, "languages": _json(languages)})
         return [(id, score) for id, score in rows]
 
+    def words_beginning(self, begins: str, least: int, most: int) -> list[str]:
+        self._name_counts()
+        rows = self._rows(
+            "SELECT term FROM temp.held WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ? ORDER BY term",
+            (begins, begins + "\U0010ffff", least, most),
+        )
+        return [term for (term,) in rows]
+
     def _holders(self, word: str) -> int:
         return sum(count for (count,) in self._rows("SELECT doc FROM held WHERE term = ?", (word,)))
 

@@ -27,6 +27,8 @@ class Status(Shown):
     set_aside: tuple[SetAside, ...]
     built: str
     decisions: Mapping[str, int]  # what became of decisions about alignments (Correction.state) -> how many
+    judgements: int  # about concepts, those undone included
+    repairs: int  # decisions about repairs, those undone included
 
 
 @record

@@ -20,6 +20,11 @@ from kb.langs.folding import HAN, comparable, has_han, search_words, simplify
 from kb.model import Sentence, Token
 
 ATTRIBUTES = ("word", "lemma", "pos")
+# https://universaldependencies.org/u/pos
+PARTS_OF_SPEECH = (
+    *("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ"),
+    *("SYM", "VERB", "X"),
+)
 _ALIASES = {"tag": "pos", "upos": "pos", "form": "word"}
 
 # A sentence becomes a text of one character a token, which says by its bits which of the tests the token passes; the
@@ -59,7 +64,8 @@ def is_cql(pattern: str) -> bool:
 
 
 def phrase(pattern: str) -> Pattern:
-    """A word or phrase letter by letter, as whole words; Chinese anywhere. `*` stands for any one word, `...` for some.
+    """A word or phrase letter by letter, as whole words; Chinese anywhere. `*` stands for any one word, within a word
+    for any letters of it (beside a Chinese character for one), `...` for some words.
 
     Raises UsageError for an empty one.
     """
@@ -75,7 +81,8 @@ def phrase(pattern: str) -> Pattern:
         most = "1" if gap == ONE else f"0,{LONGEST_GAP}"
         expression += rf"(?:\W*{_ANY_WORD}){{{most}}}?\W*" + _literal(piece)
     compiled = re.compile(expression)
-    words = tuple(phrase for piece in pieces if (phrase := " ".join(search_words(piece))))
+    whole = [run for piece in pieces for run in re.split(r"\S*\*\S*", piece)]
+    words = tuple(phrase for run in whole if (phrase := " ".join(search_words(run))))
     return Pattern(
         lambda sentence: _spans(compiled, comparable(sentence.text)),
         words,
@@ -85,6 +92,7 @@ def phrase(pattern: str) -> Pattern:
 
 def _literal(text: str) -> str:
     words = re.escape(text).replace(r"\ ", r"\s+")
+    words = re.sub(rf"(?<=[{HAN}])\\\*|\\\*(?=[{HAN}])", f"[{HAN}]", words).replace(r"\*", rf"[^\W{HAN}]*")
     words = re.sub(rf"(?<=[{HAN}])\\s\+(?=[{HAN}])", r"\\s*", words)  # a blank between Chinese words is the user's
     before = r"(?<!\w)" if _is_spaced(text[0]) else ""
     after = r"(?!\w)" if _is_spaced(text[-1]) else ""
@@ -263,6 +271,8 @@ def _attribute(name: str, differs: bool, value: str) -> _Test:
     attribute = _ALIASES.get(name, name)
     if attribute not in ATTRIBUTES:
         raise UsageError(f"tokens have no attribute '{name}'; there are: {', '.join(ATTRIBUTES)}")
+    if attribute == "pos" and value.isalpha() and value.upper() not in PARTS_OF_SPEECH:
+        raise UsageError(f"no part of speech is called '{value}'; there are: {', '.join(PARTS_OF_SPEECH)}")
     try:
         wanted = re.compile(simplify(value), re.IGNORECASE)
     except re.error as error:

@@ -142,6 +142,8 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
             set_aside=tuple(self._store.set_aside()),
             built=info.get("built", ""),
             decisions=dict(sorted(Counter(d.state for d in self.decisions() if d.state).items())),
+            judgements=len(self._store.judgements()),
+            repairs=len(self._store.repair_decisions()),
             **counts,
         )
 

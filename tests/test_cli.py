@@ -56,6 +56,14 @@ def test_a_mistyped_word_proposes_words_of_the_texts(run: Run, typed: str, meant
     assert f"'{meant}'" in result.stderr
 
 
+def test_status_counts_what_people_decided(run: Run, tmp_path: Path) -> None:
+    own = fill(tmp_path / "kb.db")
+    assert "judgements" not in run("status", base=own).stdout
+    assert run("judge", "comment", "thème", "to be discussed", "--by", "me", base=own).exit_code == 0
+    assert json.loads(run("status", "--json", base=own).stdout)["judgements"] == 1
+    assert "  judgements 1  (kb judge list)\n" in run("status", base=own).stdout
+
+
 def test_names_in_chosen_languages(run: Run) -> None:
     rows = [json.loads(line) for line in run("compare", "--names", "zh-Hans,vi", "--json").stdout.splitlines()]
     # customer experience, theme; what has no Chinese name has its Vietnamese one, a souvenir
@@ -274,7 +282,7 @@ def test_json_fields(run: Run) -> None:
         "mentions": "concept article path language start end quote surface score",
         "pairs": "id kind score status a b",
         "status": "version recipe model revision dimension articles languages passages sentences concepts"
-        " pairs set_aside built decisions",
+        " pairs set_aside built decisions judgements repairs",
         "compare": "concept name type counts total leaning",
     }
     for command, names in expected.items():
@@ -401,6 +409,11 @@ def test_names_of_a_picture_are_languages_of_the_base(run: Run, tmp_path: Path) 
     picture = tmp_path / "p.svg"
     assert run("graph", "--plot", str(picture), "--names", "vi, zh-Hant").exit_code == 0
     assert {"chủ đề", "主題"} <= set(re.findall(r">([^<]+)</text>", picture.read_text("utf-8")))
+    # Of the concepts of a type none is linked with another, and all are drawn; else those without links are left out.
+    assert "not drawn" not in run("graph", "--plot", str(picture), "--type", "theme").stderr
+    told = run("graph", "--plot", str(picture), "--kind", "broader").stderr
+    assert "kb: 1 of the 3 concepts have no link among them and are not drawn" in told
+    assert "souvenirs" not in picture.read_text(encoding="utf-8")
     result = run("graph", "--plot", str(picture), "--names", "de")
     assert result.exit_code == 2
     assert "there are: fr, vi" in result.stderr

@@ -104,6 +104,26 @@ def test_no_pattern_is_a_crash(text: str) -> None:
         list((cql if is_cql(text) else phrase)(text).find(FRENCH))
 
 
+def test_parts_of_words() -> None:
+    assert found(phrase("serv*")) == ["services", "service"]
+    assert found(phrase("*on*")) == ["sont", "bons", "bon"]
+    assert found(phrase("b*n serv*")) == ["bon service"]
+    assert found(phrase("s*t")) == ["sont"]  # within a word
+    assert found(phrase("les serv* sont bons")) == ["Les services sont bons"]
+    assert phrase("les serv* sont bons").words == ("les", "sont bons")  # what a passage has to hold
+    chinese = sentence(
+        ("客户", "客户", "NOUN"), ("和", "和", "CCONJ"), ("客人", "客人", "NOUN")
+    )  # customers and guests
+    assert found(phrase("客*"), chinese) == ["客户", "客人"]
+    assert found(phrase("*户"), chinese) == ["客户"]
+
+
+def test_a_part_of_speech_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="no part of speech is called 'ADJECTIF'; there are: ADJ, ADP"):
+        cql('[pos="ADJECTIF"]')
+    assert found(cql('[pos="noun"]')) == found(cql('[pos="NO.*"]')) == ["services", "service"]
+
+
 def test_phrases_with_gaps() -> None:
     assert found(phrase("bon * est")) == ["bon service est"]
     assert found(phrase("les ... bons")) == ["Les services sont bons"]

@@ -81,10 +81,10 @@ def command(
 ) -> None:
     """A word in its sentences, with their translations.
 
-    PATTERN is a word or a phrase; upper case and Chinese script do not matter. In a phrase * stands for any one word
-    and ... for up to five. Or it is a pattern over tokens in CQL, as in Sketch Engine: attributes are word, lemma and
-    pos (Universal Dependencies: NOUN, VERB, ADJ, ...), values regular expressions; [] is any token, then ?, *, + or
-    {0,3}, and ( | ) for choices.
+    PATTERN is a word or a phrase; upper case and Chinese script do not matter. In a phrase * stands for any one word,
+    within a word for any letters of it (souv*), and ... for up to five words. Or it is a pattern over tokens in CQL, as
+    in Sketch Engine: attributes are word, lemma and pos (Universal Dependencies: NOUN, VERB, ADJ, ...), values regular
+    expressions; [] is any token, then ?, *, + or {0,3}, and ( | ) for choices.
 
     What stands for the match in the translation is marked, by the concepts and the lexicon.
 

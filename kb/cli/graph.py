@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -13,7 +15,7 @@ from kb.cli.show import Table, paragraph
 from kb.errors import NotFoundError
 from kb.model import Link
 from kb.names import preferred_name
-from kb.records import plain
+from kb.records import Records, plain
 
 PLOTTED = 60  # concepts in a picture
 THEME_SHOWN = 12
@@ -61,7 +63,14 @@ def command(
     if plot is not None:
         from kb.export.picture import graph_svg
 
-        save_picture(plot, graph_svg(graph, tags))
+        linked = {id for edge in graph.edges for id in (edge.a, edge.b)}
+        drawn = replace(graph, nodes=Records(n for n in graph.nodes if n.id in linked)) if linked else graph
+        save_picture(plot, graph_svg(drawn, tags))
+        if alone := len(graph.nodes) - len(drawn.nodes):
+            print(
+                f"kb: {alone} of the {len(graph.nodes)} concepts have no link among them and are not drawn",
+                file=sys.stderr,
+            )
         return
     if found is not None:
         _show_themes(found, as_json)

@@ -87,7 +87,7 @@ def _correction(items: Sequence[KeyItem], what: str) -> str:
 
 def _table(items: Sequence[KeyItem]) -> Table:
     words = any(item.language for item in items)
-    numbers = ["count", "per million", "reference", "per million", "log ratio", "G²", "p", "articles"]
+    numbers = ["count", "per million", "ref. count", "ref. per million", "log ratio", "G²", "p", "articles"]
     return Table(
         [*(["language"] if words else []), "item", *numbers],
         [

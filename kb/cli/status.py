@@ -35,6 +35,10 @@ def command(as_json: bool, path: str) -> None:
     if status.decisions:
         told = ", ".join(f"{count} {state}" for state, count in status.decisions.items())
         print(f"  decisions  {sum(status.decisions.values())}  ({told})")
+    if status.judgements:
+        print(f"  judgements {status.judgements}  (kb judge list)")
+    if status.repairs:
+        print(f"  repairs    {status.repairs} decided  (kb repairs list)")
     print(f"  built      {status.built or 'not yet'}, kb {status.version or '?'}, recipe {status.recipe or '?'}")
     print(f"  model      {status.model or '?'} ({status.dimension} dimensions, revision {status.revision or '?'})")
     print(f"  set aside  {len(status.set_aside)}")

@@ -452,7 +452,7 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
             link = replace(link, evidence=tuple(dict.fromkeys(passage for passage, _ in met)))
         names = [preferred_name(self._store.concept(id).concept.labels) for id in (link.a, link.b)]
         # A name that stands in the other's meets it nowhere.
-        quotes = [quote for _, quote in met] or [row.quote for row in self._store.passages(told[:STEP_QUOTES])]
+        quotes = [quote for _, quote in met] or [q for id in told[:STEP_QUOTES] if (q := self.passage(id))]
         return Step(
             link.a,
             names[0],

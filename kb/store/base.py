@@ -464,7 +464,7 @@ class Store(Protocol):
 
     def meetings(self, a: str, b: str, limit: int, passages: Sequence[str] = ()) -> list[tuple[str, Quote]]:
         """The first sentences that two concepts share, as in `together`, with their passages' ids: of these passages,
-        if any are given, and of a hundred articles in each language that mention the first."""
+        if any are given; where both are mentioned thousands of times, of a hundred articles in each language."""
         ...
 
     def mentions_by_language(self, concepts: Sequence[str]) -> dict[tuple[str, str], int]:

@@ -579,9 +579,13 @@ class Reading(Connection):
         return [(language, id, count) for language, id, count in rows]
 
     def meetings(self, a: str, b: str, limit: int, passages: Sequence[str] = ()) -> list[tuple[str, Quote]]:
-        one = self._number("concept", a)
+        # Of the two the one that is mentioned less.
+        (own, mentions), (other, _) = self._rows(
+            "SELECT number, mentions FROM concept WHERE id IN (?, ?) ORDER BY mentions, id", (a, b)
+        )
+        few = mentions <= OFTEN
         rows = self._rows(
-            f"""WITH {_OWN} AND m.article IN (SELECT value FROM json_each(:articles)))
+            f"""WITH {_OWN} AND (:articles IS NULL OR m.article IN (SELECT value FROM json_each(:articles))))
                 SELECT DISTINCT p.id, a.id, a.path, p.language, s.start, s.end, s.text
                 FROM {_BESIDE} AND o.concept = :other
                 JOIN sentence s ON s.article = own.article AND s.start = own.sentence_start
@@ -589,11 +593,11 @@ class Reading(Connection):
                 WHERE :wanted IS NULL OR p.id IN (SELECT value FROM json_each(:wanted))
                 ORDER BY a.id, s.start LIMIT :limit""",
             {
-                "concept": one,
-                "other": self._number("concept", b),
+                "concept": own,
+                "other": other,
                 "limit": limit,
                 "wanted": _json(passages or None),
-                "articles": _json(self._holding(one, STANDING_ARTICLES)),
+                "articles": None if few else _json(self._holding(own, STANDING_ARTICLES)),
             },
         )
         return [(passage, Quote(*rest)) for passage, *rest in rows]

@@ -401,14 +401,15 @@ async def _login(request: Request) -> Response:
         return HTMLResponse(_sign_in(request, next_, ""))
     asked = await _form(request)
     next_ = _next(asked, "/")
-    if not access.may_try(address):
-        return HTMLResponse(_sign_in(request, next_, "login_wait"), status_code=429)
-    access.tried(address)
-    # A password takes a tenth of a second to check, on purpose: not on the thread that serves everybody.
-    known = await run_in_threadpool(access.admit, asked.text("word"), asked.text("name", longest=80))
+    async with access.checking:
+        if not access.may_try(address):
+            return HTMLResponse(_sign_in(request, next_, "login_wait"), status_code=429)
+        # A password takes a tenth of a second to check, on purpose: not on the thread that serves everybody.
+        known = await run_in_threadpool(access.admit, asked.text("word"), asked.text("name", longest=80))
+        if known is None:
+            access.failed(address)
     if known is None:
         return HTMLResponse(_sign_in(request, next_, "login_wrong"), status_code=403)
-    access.succeeded(address)
     language = request.session.get("language")
     request.session.clear()  # whoever held the key of before is out
     request.session.update(known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from asyncio import Lock
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -72,6 +73,7 @@ class Access:
     reader: str | None = None
     editor: str | None = None
     people: People | None = None
+    checking: Lock = field(default_factory=Lock)
     _tries: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     @property
@@ -113,13 +115,10 @@ class Access:
             self._tries = defaultdict(deque, {k: v for k, v in self._tries.items() if v})
         return len(tries) < TRIES
 
-    def tried(self, address: str) -> None:
-        """Count a try before its word is looked at: those that come at once count, too."""
+    def failed(self, address: str) -> None:
+        """Count a word that was wrong. Tries are looked at one after the other (`checking`), so that of those that come
+        at once none is let off, and nobody who is right is counted."""
         self._tries[address].append(monotonic())
-
-    def succeeded(self, address: str) -> None:
-        if tries := self._tries[address]:
-            tries.pop()
 
 
 def form_key(request: Request) -> str:

@@ -46,6 +46,7 @@ LAYERS = {
         "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording "
         "repairs",
     ),
+    "program": ("__main__", "door"),
 }
 # Libraries that only one place knows.
 ONLY_IN = {

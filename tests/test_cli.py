@@ -261,8 +261,24 @@ def test_interruption_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     assert result.stderr.strip() == ""
 
 
+def test_the_base_may_be_named_before_the_command(run: Run, path: Path) -> None:
+    expected = run("concepts").stdout
+    assert expected
+    assert run("--kb", str(path), "concepts", base=Path("nothing.db")).stdout == expected
+    assert run("--kb", "nothing.db", "concepts", "--kb", str(path)).stdout == expected  # the nearer one counts
+    assert run("--kb", str(path), base=None).stdout.startswith(str(path))
+
+
+def test_a_full_disk_is_told_and_ends_with_2(path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kb", "status", "--kb", str(path)], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (2, "kb: No space left on device\n")
+
+
 def test_a_broken_pipe_is_quiet(path: Path) -> None:
-    command = f"'{sys.executable}' -c 'from kb.cli import main; main()' mentions --json --kb '{path}' | head -n 1"
+    command = f"'{sys.executable}' -m kb mentions --json --kb '{path}' | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("{")
     assert done.stderr == ""

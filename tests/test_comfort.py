@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-KB = [sys.executable, "-c", "from kb.cli import main; main()"]
+KB = [sys.executable, "-m", "kb"]
 
 
 def run(*args: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -61,7 +61,7 @@ def test_completion_without_a_base_says_nothing(tmp_path: Path) -> None:
 
 def test_bash_puts_names_with_blanks_on_the_line_whole(demo: Path, tmp_path: Path) -> None:
     script = tmp_path / "kb"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from kb.cli import main; main()" "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec {sys.executable} -m kb "$@"\n')
     script.chmod(0o755)
     source = run("completion", "bash").stdout
     asked = (

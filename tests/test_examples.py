@@ -66,7 +66,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     words = shlex.split(command)[1:]
     expanded = [str(p) for word in words for p in (sorted(folder.glob(word)) if word.endswith("*.txt") else [word])]
     return subprocess.run(
-        [sys.executable, "-c", "from kb.cli import main; main()", *expanded],
+        [sys.executable, "-m", "kb", *expanded],
         cwd=folder, env={**kept, "PYTHONPATH": str(ROOT)}, input="une phrase secrète\n", capture_output=True, text=True,
     )  # fmt: skip
 

@@ -178,7 +178,7 @@ def test_tries_are_counted(demo: Path, file: Path) -> None:
 
 
 def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    kb_ = [sys.executable, "-c", "from kb.cli import main; main()"]
+    kb_ = [sys.executable, "-m", "kb"]
     return subprocess.run([*kb_, *words], input=given, capture_output=True, text=True)
 
 

@@ -23,7 +23,7 @@ def tour() -> list[tuple[str, list[str]]]:
 def run(base: Path, *words: str) -> str:
     environment = os.environ | {"KB": str(base), "NO_COLOR": "1", "COLUMNS": "100"}
     done = subprocess.run(
-        [sys.executable, "-c", "from kb.cli import main; main()", *words],
+        [sys.executable, "-m", "kb", *words],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout

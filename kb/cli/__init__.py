@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import re
 import sys
@@ -16,8 +15,6 @@ import click
 
 from kb import __version__
 from kb.errors import KbError
-
-COLLECTED = 50_000  # objects after which circles are looked for
 
 # Section, then command: (module in this package, the first line of its help). --help imports none of the modules; a
 # test holds these lines and those of the commands together.
@@ -131,9 +128,6 @@ class LazyGroup(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         _write_utf8()
-        # Records live as long as what asked for them: looking for circles among them after every 700 took one second of
-        # three where many pages were asked for at once.
-        gc.set_threshold(COLLECTED)
         if os.environ.get(COMPLETE):
             from kb.cli.complete import register
 
@@ -204,9 +198,10 @@ def _fail(message: str, status: int) -> NoReturn:
 @click.option(
     "/".join(PAGER_OPTIONS), default=None, help="Whether long answers go to a pager (default: on a terminal)."
 )
+@click.option("--kb", metavar="FILE", help="The knowledge base; every command takes it behind its name too.")
 @click.version_option(__version__, "--version", prog_name="kb", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, pager: bool | None) -> None:
+def main(ctx: click.Context, pager: bool | None, kb: str | None) -> None:
     """A multilingual knowledge base: what articles in several languages speak of, and where they say the same.
 
     \b
@@ -217,7 +212,7 @@ def main(ctx: click.Context, pager: bool | None) -> None:
 
     settings = config(NAMES)
     if ctx.invoked_subcommand is None:
-        _say_what_next(os.environ.get("KB") or settings.shared.get("kb") or "kb.db", settings.path)
+        _say_what_next(kb or os.environ.get("KB") or settings.shared.get("kb") or "kb.db", settings.path)
     elif any(ctx.invoked_subcommand in COMMANDS[section] for section in PAGED) and sys.stdout.isatty():
         from kb.cli.pager import paged
 

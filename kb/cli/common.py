@@ -32,8 +32,22 @@ SHOWN = 50
 
 DEFAULT_RECIPE = "default"
 
+
+def _typed_before(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """`kb --kb FILE status` is `kb status --kb FILE`."""
+    before: str | None = ctx.find_root().params.get("kb")
+    here = ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE
+    return value if here or before is None else before
+
+
 base_option = click.option(
-    "--kb", "path", metavar="FILE", envvar="KB", default="kb.db", help="The knowledge base (default: $KB, else kb.db)."
+    "--kb",
+    "path",
+    metavar="FILE",
+    envvar="KB",
+    default="kb.db",
+    callback=_typed_before,
+    help="The knowledge base (default: $KB, else kb.db).",
 )
 names_option = click.option(
     "--names", "in_names", metavar="TAG,...", default="", help="Languages of the names, the first that has one: vi,fr."

@@ -10,6 +10,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def cells(text: str) -> int:
     return sum(map(_cell, text))
 
 
+@lru_cache(maxsize=1 << 14)
 def _cell(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
@@ -63,6 +65,8 @@ def _cell(character: str) -> int:
 
 def safe(text: str) -> str:
     """One line without control characters, which a terminal would obey."""
+    if text.isprintable():
+        return text
     return "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) != "Cc")
 
 

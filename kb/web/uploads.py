@@ -159,7 +159,7 @@ def safe_name(name: str) -> str:
 
 def _add(base: Path, paths: Sequence[Path], stop: threading.Event) -> str:
     """By `kb add`, at low priority, where the base lies: so articles have paths that lead from there."""
-    command = [sys.executable, "-P", "-c", "from kb.cli import main; main()", "add", "--quiet", "--kb", base.name]
+    command = [sys.executable, "-P", "-m", "kb", "add", "--quiet", "--kb", base.name]
     files = [str(path.relative_to(base.parent)) for path in paths]
     with subprocess.Popen(
         [*command, "--", *files],

@@ -148,9 +148,8 @@ def key_of(page: str) -> str:
 @contextmanager
 def serving(base: Path) -> Iterator[tuple[str, str, str]]:
     """(address, readers' word, editors' word) of a server of its own."""
-    code = "from kb.cli import main; main()"
     server = subprocess.Popen(
-        [sys.executable, "-c", code, "serve", "--port", "0", "--token", "--kb", str(base)],
+        [sys.executable, "-m", "kb", "serve", "--port", "0", "--token", "--kb", str(base)],
         stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     assert server.stdout is not None
@@ -165,10 +164,13 @@ def serving(base: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def memory(process: int) -> float:
-    """MB that a process holds; 0 where the system does not tell."""
-    told = Path(f"/proc/{process}/status")
-    found = re.search(r"VmRSS:\s+(\d+)", told.read_text()) if told.exists() else None
-    return int(found[1]) / 1000 if found else 0.0
+    """MB that a process and those that it began hold, what they share counted once; 0 where no system tells."""
+    folder = Path(f"/proc/{process}")
+    if not (folder / "smaps_rollup").exists():
+        return 0.0
+    (own,) = re.findall(r"^Pss:\s+(\d+)", (folder / "smaps_rollup").read_text(), re.MULTILINE)
+    begun = (folder / "task" / str(process) / "children").read_text().split()
+    return int(own) / 1000 + sum(map(memory, map(int, begun)))
 
 
 # --- one at a time ----------------------------------------------------------------------------------------------------

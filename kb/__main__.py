@@ -8,12 +8,10 @@ import os
 import sys
 import threading
 
-COLLECTED = 50_000  # objects after which circles are looked for
+from kb.record import COLLECTED
 
 
 def run() -> None:
-    # Records live as long as what asked for them: looking for circles among them after every 700 took one second of
-    # three where many pages were asked for at once, and a twentieth of a quick command.
     gc.set_threshold(COLLECTED)
     from kb.cli import main
 

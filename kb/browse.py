@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from kb.names import preferred_name
 from kb.records import Records
 
 if TYPE_CHECKING:
-    from kb.judgements import Composed
+    from kb.judgements import Composed, Name
     from kb.model import CleanedArticle
     from kb.model import Judgement as StoredJudgement
     from kb.store.base import Source
@@ -247,7 +247,11 @@ class Browse(Lookup):
         from kb.judgements import compose
 
         made = self._store.judgements()
-        return made, compose(self._store.machine_names() if made else {}, made)
+        return made, compose(self._machine_names if made else {}, made)
+
+    @cached_property
+    def _machine_names(self) -> Mapping[str, tuple[Name, ...]]:
+        return self._store.machine_names()
 
 
 def _label_of(concept: Concept, name: tuple[str, str]) -> tuple[str, str]:

@@ -27,7 +27,10 @@ ARTICLES_KEPT = 64
 # What `Lookup.one_state` keeps: what the object is made of, what only a build changes, what only a build or a judgement
 # about a concept does, and what remarks do besides.
 OWN = ("_store", "_given_embedder", "_embedder", "_background")
-OF_A_BUILD = ("_vectors", "_model", "_names", "_ids", "_passages_of", "languages", "_present")
+OF_A_BUILD = (
+    *("_vectors", "_model", "_names", "_ids", "_passages_of", "languages", "_present"),
+    *("_machine_names", "_proposed"),
+)
 OF_CONCEPTS = (
     *("_mentions_by_family", "_concepts", "_by_name", "_coverage", "_labels", "_shared"),
     *("_texts", "_articles"),

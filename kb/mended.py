@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.answers import Repair, RepairChoice
 from kb.errors import NotFoundError, UsageError
 from kb.lookup import Lookup
-from kb.model import RepairDecision
+from kb.model import Change, RepairDecision
 from kb.records import Records
 from kb.repairs import (
     DOUBTFUL_KINDS,
@@ -92,20 +94,27 @@ class Mended(Lookup):
             article: {(x.state, x.change) for x in self._held(article, told)[1] if x.decision is None}
             for article in {d.repair.article for d in told.made} & self._ids
         }
-        rows = [
-            (MADE if is_made else OFFERED, article, change)
-            for article, is_made, change in self._store.proposed_repairs(DOUBTFUL_KINDS)
-            if of in (None, article)
-            and (article not in free or (MADE if is_made else OFFERED, change) in free[article])
-        ]
-        rows.sort(key=lambda row: (row[0] == MADE, _rank(row[2].kind)))
-        chosen = rows[:limit]
+        waiting = (
+            (state, article, change)
+            for state, article, change in self._proposed
+            if of in (None, article) and (article not in free or (state, change) in free[article])
+        )
+        chosen = list(islice(waiting, limit))
         shown = {
             (x.state, article, x.start, x.end, x.kind, x.after): x
             for article in sorted({article for _, article, _ in chosen})
             for x in self._repairs_of(article, told)
         }
         return Records[Repair](shown[state, article, c.start, c.end, c.kind, c.after] for state, article, c in chosen)
+
+    @cached_property
+    def _proposed(self) -> list[tuple[str, str, Change]]:
+        """State, article and change of the repairs that a build left to be decided, the least sure first."""
+        found = [
+            (MADE if is_made else OFFERED, article, change)
+            for article, is_made, change in self._store.proposed_repairs(DOUBTFUL_KINDS)
+        ]
+        return sorted(found, key=lambda row: (row[0] == MADE, _rank(row[2].kind)))
 
     def repair_choices(self, article: str | None = None) -> Records[RepairChoice]:
         """What people decided of the repairs of all articles, or of one, in the order in which they did."""

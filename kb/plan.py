@@ -204,7 +204,7 @@ def made_by(recipe: Recipe) -> dict[str, str]:
         "recipe_hash": _recipe_hash(recipe),
         "stages": _stages_hash(),
         "model": recipe.model,
-        "built": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "built": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),  # two builds in one second are two
     }
 
 

@@ -7,6 +7,7 @@ concept, an id or a label in any language. Whatever is not there raises NotFound
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -140,7 +141,7 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
             dimension=int(info.get("dimension") or 0),
             languages=self._store.articles_by_language(),
             set_aside=tuple(self._store.set_aside()),
-            built=info.get("built", ""),
+            built=re.sub(r"\.\d+", "", info.get("built", "")),
             decisions=dict(sorted(Counter(d.state for d in self.decisions() if d.state).items())),
             judgements=len(self._store.judgements()),
             repairs=len(self._store.repair_decisions()),

@@ -46,7 +46,7 @@ LAYERS = {
         "web ground embed store settings build ask write files read graph judgements clean.explain clean.wording "
         "repairs",
     ),
-    "program": ("__main__", "door"),
+    "program": ("__main__", "door ground"),
 }
 # Libraries that only one place knows.
 ONLY_IN = {

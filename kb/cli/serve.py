@@ -6,10 +6,8 @@ import ipaddress
 import os
 import secrets
 import socket
-import sys
 import webbrowser
 from pathlib import Path
-from threading import Thread
 
 import click
 
@@ -17,7 +15,6 @@ from kb.cli.common import base_option
 from kb.errors import UsageError
 
 KEPT_ALIVE = 75  # seconds
-SWITCH = 0.0005  # seconds that a thread computes before another may
 
 
 @click.command("serve")
@@ -73,7 +70,7 @@ def command(
     if passwords is not None:
         access.people = People(Path(passwords))
     own = [] if _is_any(host) else [f"[{host}]" if ":" in host else host]
-    app = create_app(Path(path), access=access, hosts=[*own, *names])
+    app = create_app(Path(path), access=access, hosts=[*own, *names], processes=not check)
     if check:
         print(f"{path}: ready")
         return
@@ -86,13 +83,12 @@ def command(
     # Between questions the model's threads would spin and take turns from whatever else runs: a question then takes
     # seconds instead of hundredths of one.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    # Whoever waits for SQLite gives the interpreter away a hundred times a page; with Python's 5 ms each of them costs
-    # that much for every other page that is being made, and a decision took seconds.
-    sys.setswitchinterval(SWITCH)
+    app.state.bases.prepare()
     listening = server.config.bind_socket()
     # asyncio does this for sockets that say they are TCP, which this one does not: the end of every answer would wait
     # 40 ms for the browser's word that it has the beginning.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening.listen(config.backlog)  # whoever comes before the server runs waits, and is not refused
     shown = names[0] if names else "localhost" if _is_any(host) else own[0]
     address = f"http://{shown}:{listening.getsockname()[1]}/"
     print(f"{path} is at {address}", flush=True)
@@ -101,7 +97,6 @@ def command(
     print("Ctrl-C stops it.", flush=True)
     if opens:
         webbrowser.open(address)
-    Thread(target=app.state.bases.prepare, daemon=True).start()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

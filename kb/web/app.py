@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import getpass
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from functools import cache, partial
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import IntegerConvertor, register_url_convertor
@@ -27,24 +26,18 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kb.errors import KbError, NotFoundError, StoreError, UsageError
-from kb.export.concept import as_values, cited_mentions
-from kb.export.handout import Wording, source
 from kb.export.page import COLOURS
-from kb.query import KnowledgeBase
+from kb.query import KnowledgeBase, reader
 from kb.read import ARTICLE_SUFFIXES
-from kb.records import plain
-from kb.web import packing, review, urls
+from kb.web import making, packing, review, urls
 from kb.web.asked import Asked
 from kb.web.bases import Bases
 from kb.web.guard import LARGEST_FORM, Access, Headers, form_key, is_own_form
-from kb.web.pages import ONE, PAGES, Context, collecting, pack
+from kb.web.pages import ONE, PAGES
 from kb.web.roles import EDITOR
 from kb.web.uploads import LARGEST_FILE, MOST_BYTES, MOST_FILES, Adder, Uploads
-from kb.web.words import LANGUAGES, best_language, own_name, speaker, words
+from kb.web.words import LANGUAGES, best_language
 
-HERE = Path(__file__).parent
-# Pages from which editors collect pieces for hand-outs.
-COLLECTING = ("read", "concept", "search")
 # Pages that only editors see.
 EDITORS = ("review", "add")
 STATUS = {NotFoundError: 404, UsageError: 400, StoreError: 503}
@@ -63,17 +56,22 @@ register_url_convertor("number", _Number())
 
 
 def create_app(
-    base: Path, *, access: Access | None = None, hosts: Sequence[str] = (), add: Adder | None = None
+    base: Path,
+    *,
+    access: Access | None = None,
+    hosts: Sequence[str] = (),
+    add: Adder | None = None,
+    processes: bool = False,
 ) -> Starlette:
     """The site of one knowledge base. `hosts`: names under which it may be asked for, beside those of this machine.
-    `add`: what adds articles that are sent, `kb add` unless a test gives another.
+    `add`: what adds articles that are sent, `kb add` unless a test gives another. `processes`: whether pages are made
+    in processes of their own, several at a time.
 
     Raises StoreError or UsageError when there is no base.
     """
-    bases = Bases(base)
-    with bases.reading() as found:  # better told now than on every page
+    with closing(reader(base)) as found:  # better told now than on every page
         found.tags()
-
+    bases = Bases(base, processes=processes)
     uploads = Uploads(base, add)
 
     @asynccontextmanager
@@ -83,11 +81,11 @@ def create_app(
         bases.close()
 
     routes = [
-        *(Route(urls.page(name), partial(_page, make=make, name=name), name=name) for name, make in PAGES.items()),
-        *(Route(f"/{name}/{{id:path}}", partial(_one, make=make, name=name), name=name) for name, make in ONE.items()),
+        *(Route(urls.page(name), partial(_page, name=name), name=name) for name in PAGES),
+        *(Route(f"/{name}/{{id:path}}", partial(_one, name=name), name=name) for name in ONE),
         Route("/packs", _change_pack, methods=["POST"]),
         Route("/packs/{id:number}.{ending}", _download),
-        Route("/packs/{id}", partial(_one, make=pack, name="pack")),
+        Route("/packs/{id}", partial(_one, name="pack")),
         Route("/add", _sent, methods=["GET"]),
         Route("/add", _receive, methods=["POST"]),
         Route("/decide", _decide, methods=["POST"]),
@@ -96,7 +94,7 @@ def create_app(
         Route("/login", _login, methods=["GET", "POST"]),
         Route("/logout", _logout, methods=["POST"]),
         Route(urls.static("colours.css"), _colours),
-        Mount(urls.static(""), StaticFiles(directory=HERE / "static")),
+        Mount(urls.static(""), StaticFiles(directory=making.HERE / "static")),
     ]
     names = [*HOST_NAMES, *(host for host in hosts if host not in HOST_NAMES)]
     app = Starlette(
@@ -120,87 +118,60 @@ def create_app(
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-async def _page(request: Request, *, make: Callable[..., Context], name: str) -> Response:
-    return await _answer(request, name, make)
+async def _page(request: Request, *, name: str) -> Response:
+    return await _answer(request, name)
 
 
-async def _one(request: Request, *, make: Callable[..., Context], name: str) -> Response:
-    return await _answer(request, name, partial(make, id=request.path_params["id"]))
+async def _one(request: Request, *, name: str) -> Response:
+    return await _answer(request, name, request.path_params["id"])
 
 
-async def _answer(request: Request, name: str, make: Callable[..., Context], *, status: int = 200) -> Response:
-    """The page for those who may see it; others are asked who they are."""
+async def _answer(
+    request: Request, name: str, id: str | None = None, *, shown: Mapping[str, Any] | None = None, status: int = 200
+) -> Response:
+    """The page for those who may see it, with what is `shown` besides; others are asked who they are."""
+    if (elsewhere := _turned_away(request, name)) is not None:
+        return elsewhere
+    asked = Asked(request.query_params)
+    form = asked.choice("format", making.forms(name), "html")
+    wanted = making.Wanted(name, id, asked, form, shown or {})
+    bases: Bases = request.app.state.bases
+    answer = bases.search if name == "search" else bases.ask
+    made = await answer(making.make, wanted, _visit(request))
+    return _answered(made, status)
+
+
+def _answered(made: making.Made, status: int = 200) -> Response:
+    return Response(made.content, status, dict(made.headers), made.type)
+
+
+def _turned_away(request: Request, name: str) -> Response | None:
+    """Where a visitor goes who has not signed in. 403 for a page that is not for them."""
     role = request.app.state.access.role(request)
     if role is None:
         return RedirectResponse(urls.page("login", next=_here(request)), status_code=303)
     if name in EDITORS and role != EDITOR:
         raise HTTPException(403, "this page is for editors")
-    asked = Asked(request.query_params)
-    files = packing.CONCEPT_FILES if name == "concept" else ()
-    form = asked.choice("format", ("html", "json", *files), "html")
-
-    def make_answer() -> Response:
-        with request.app.state.bases.reading(search=name == "search") as base:
-            context = make(base, asked)
-            if form in files:
-                made = packing.concept_file(base, context["entry"].concept, form)
-                return Response(made.content, media_type=made.type, headers=_saved(made.name, f"concept.{form}"))
-            if form == "json" and name == "concept":
-                concept = context["entry"].concept
-                context["mentions"] = as_values(cited_mentions(base, concept.id))
-                headers = _saved(packing.concept_file_name(concept, form), f"concept.{form}")
-                return JSONResponse(_plain(context), headers=headers)
-            if form == "json":
-                return JSONResponse(_plain(context))
-            if name in COLLECTING and role == EDITOR:
-                context["collecting"] = collecting(base, _last_pack(request))
-            return HTMLResponse(_render(request, name, context), status_code=status)
-
-    return await run_in_threadpool(make_answer)
+    return None
 
 
-def _plain(context: Context) -> Any:
-    """Values of a page as JSON has them; what only drawing needs is left out."""
-    return plain({name: value for name, value in context.items() if name != "picture"})
-
-
-def _render(request: Request, name: str, context: Context) -> str:
-    tag = _tag(request)
-    role = request.app.state.access.role(request)
-    common = {
-        "say": speaker(tag),
-        "words": words()[tag],
-        "interface": tag,
-        "interfaces": LANGUAGES,
-        "own_name": own_name,
-        "urls": urls,
-        "here": _here(request),
-        "page_name": name,
-        "role": role,
-        "edits": role == EDITOR,
-        "signed_in": not request.app.state.access.is_open,
-        "user": request.session.get("name", ""),
-        "form_key": partial(form_key, request),
-        "source_of": source,
-        "base_name": request.app.state.bases.path.stem,
-    }
-    return _templates().get_template(f"{name}.html").render(common | context)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _visit(request: Request) -> making.Visit:
+    access: Access = request.app.state.access
+    return making.Visit(
+        interface=_tag(request),
+        here=_here(request),
+        role=access.role(request),
+        signed_in=not access.is_open,
+        user=request.session.get("name", ""),
+        form_key=form_key(request),
+        last_pack=int(request.session.get("pack", 0)),
+        base_name=request.app.state.bases.path.stem,
     )
 
 
-def _last_pack(request: Request) -> int:
-    """The hand-out that this visitor put something into last; 0 for none."""
-    return int(request.session.get("pack", 0))
+def _drawn(request: Request, name: str, shown: Mapping[str, Any], status: int = 200) -> Response:
+    """A page for which the base is not needed."""
+    return HTMLResponse(making.draw(name, dict(shown), _visit(request)), status)
 
 
 def _tag(request: Request) -> str:
@@ -228,8 +199,7 @@ async def _failed(request: Request, error: Exception) -> Response:
     if request.query_params.get("format") == "json":
         return JSONResponse({"error": told, "status": status}, status_code=status)
     known = status if status in (400, 403, 404, 405, 413, 429, 503) else 500
-    page = _render(request, "error", {"status": known, "told": told if status != 500 else ""})
-    return HTMLResponse(page, status_code=status)
+    return _drawn(request, "error", {"status": known, "told": told if status != 500 else ""}, status)
 
 
 async def _colours(_: Request) -> Response:
@@ -300,7 +270,7 @@ async def _deciding(request: Request) -> tuple[Asked, str]:
 
 async def _judge(request: Request) -> Response:
     asked, user = await _deciding(request)
-    there = await run_in_threadpool(review.judge, request.app.state.bases, asked, user)
+    there = await request.app.state.bases.change(review.judge, asked, user)
     next_ = _next(asked, urls.page("review", queue="names"))
     if not there and unquote(next_) == unquote(urls.concept(asked.text("concept"))):
         next_ = urls.page("concepts")
@@ -309,21 +279,25 @@ async def _judge(request: Request) -> Response:
 
 async def _decide(request: Request) -> Response:
     asked, user = await _deciding(request)
-    place = await run_in_threadpool(review.decide, request.app.state.bases, asked, user)
+    place = await request.app.state.bases.change(review.decide, asked, user)
     return RedirectResponse(_next(asked, "/review") + place, status_code=303)
 
 
-async def _sent(request: Request) -> Response:
-    return await _answer(request, "add", partial(_uploads, request.app.state.uploads))
-
-
-def _uploads(uploads: Uploads, base: KnowledgeBase, asked: Asked, *, told: Sequence[str] = ()) -> Context:
-    return {
-        "uploads": uploads.all(base.files_of(uploads.folder)),
+async def _sent(request: Request, *, told: Sequence[str] = (), status: int = 200) -> Response:
+    """What was sent to be added."""
+    if (elsewhere := _turned_away(request, "add")) is not None:
+        return elsewhere
+    form = Asked(request.query_params).choice("format", making.forms("add"), "html")
+    uploads: Uploads = request.app.state.uploads
+    shown = {
+        "uploads": uploads.all(await request.app.state.bases.ask(KnowledgeBase.files_of, uploads.folder)),
         "busy": uploads.is_busy,
         "told": list(told),
         "limits": {"files": MOST_FILES, "megabytes": LARGEST_FILE // 1_000_000, "kinds": ARTICLE_SUFFIXES},
     }
+    if form == "json":
+        return _answered(making.as_json(shown), status)
+    return _drawn(request, "add", shown, status)
 
 
 async def _receive(request: Request) -> Response:
@@ -344,7 +318,7 @@ async def _receive(request: Request) -> Response:
             told.append(str(error))
     await run_in_threadpool(uploads.begin, names)
     if told:
-        return await _answer(request, "add", partial(_uploads, uploads, told=told), status=400)
+        return await _sent(request, told=told, status=400)
     return RedirectResponse(urls.page("add"), status_code=303)
 
 
@@ -353,38 +327,22 @@ async def _change_pack(request: Request) -> Response:
         raise HTTPException(403, "only editors change hand-outs")
     asked = await _form(request)
     who = packing.Who(_user(request), _tag(request))
-    done = await run_in_threadpool(packing.change, request.app.state.bases, asked, who)
+    done = await request.app.state.bases.change(packing.change, asked, who)
     request.session["pack"] = done.pack
     if done.mine is not None:  # shown with what the other one wrote; nothing of either is lost
-        return await _answer(request, "pack", partial(_changed, number=done.pack, mine=done.mine), status=409)
+        return await _answer(request, "pack", str(done.pack), shown={"mine": done.mine}, status=409)
     return RedirectResponse(_next(asked, urls.pack(done.pack)).partition("#")[0] + done.place, status_code=303)
-
-
-def _changed(base: KnowledgeBase, asked: Asked, *, number: int, mine: Mapping[str, str]) -> Context:
-    return pack(base, asked, str(number)) | {"mine": mine}
 
 
 async def _download(request: Request) -> Response:
     """A hand-out as a file. It is saved, not shown: what it needs to look right, our pages may not have."""
     id, ending = request.path_params["id"], request.path_params["ending"]
-    if request.app.state.access.role(request) is None:
-        return RedirectResponse(urls.page("login", next=_here(request)), status_code=303)
+    if (elsewhere := _turned_away(request, "pack")) is not None:
+        return elsewhere
     if ending not in packing.TYPES:
         raise HTTPException(404, f"no hand-out is saved as .{ending[:20]}; there are: {', '.join(packing.TYPES)}")
-    tag = _tag(request)
-
-    def make() -> packing.Download:
-        with request.app.state.bases.reading() as base:
-            found = base.pack(id)
-        return packing.download(found, Asked(request.query_params), ending, Wording(tag, speaker(tag), own_name))
-
-    made = await run_in_threadpool(make)
-    return Response(made.content, media_type=made.type, headers=_saved(made.name, f"pack-{id}.{ending}"))
-
-
-def _saved(name: str, ascii_name: str) -> dict[str, str]:
-    """What makes a browser save an answer as a file; `ascii_name` is for those that know no other letters."""
-    return {"content-disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name)}"}
+    made = await request.app.state.bases.ask(making.hand_out, id, Asked(request.query_params), ending, _tag(request))
+    return _answered(made)
 
 
 async def _language(request: Request) -> Response:
@@ -398,18 +356,18 @@ async def _login(request: Request) -> Response:
     address = request.client.host if request.client else ""
     if request.method == "GET":
         next_ = _next(Asked(request.query_params), "/")
-        return HTMLResponse(_sign_in(request, next_, ""))
+        return _sign_in(request, next_, "")
     asked = await _form(request)
     next_ = _next(asked, "/")
     async with access.checking:
         if not access.may_try(address):
-            return HTMLResponse(_sign_in(request, next_, "login_wait"), status_code=429)
+            return _sign_in(request, next_, "login_wait", 429)
         # A password takes a tenth of a second to check, on purpose: not on the thread that serves everybody.
         known = await run_in_threadpool(access.admit, asked.text("word"), asked.text("name", longest=80))
         if known is None:
             access.failed(address)
     if known is None:
-        return HTMLResponse(_sign_in(request, next_, "login_wrong"), status_code=403)
+        return _sign_in(request, next_, "login_wrong", 403)
     language = request.session.get("language")
     request.session.clear()  # whoever held the key of before is out
     request.session.update(known)
@@ -418,11 +376,11 @@ async def _login(request: Request) -> Response:
     return RedirectResponse(next_, status_code=303)
 
 
-def _sign_in(request: Request, next_: str, wrong: str) -> str:
+def _sign_in(request: Request, next_: str, wrong: str, status: int = 200) -> Response:
     by_name = request.app.state.access.people is not None
     if wrong == "login_wrong" and by_name:
         wrong = "login_wrong_password"
-    return _render(request, "login", {"next": next_, "wrong": wrong, "by_name": by_name})
+    return _drawn(request, "login", {"next": next_, "wrong": wrong, "by_name": by_name}, status)
 
 
 async def _logout(request: Request) -> Response:

@@ -1,26 +1,45 @@
-"""Open knowledge bases for requests: a few are kept, each used by one request at a time, and see what was committed."""
+"""Where answers are made: with a base that is kept open, in threads of this process or in processes of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing import resource_tracker
 from pathlib import Path
 from queue import LifoQueue
+from typing import Concatenate, ParamSpec, TypeVar
+
+from starlette.concurrency import run_in_threadpool
 
 from kb.errors import StoreError
 from kb.query import KnowledgeBase, reader
+from kb.record import COLLECTED
 
-# More requests than this at once wait. Python runs one at a time, and each of these reads anew what a decision changes:
-# with four of them every page took longer when many were asked for (bench/serve.py).
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# More requests than this at once wait. Each of these reads anew what a decision changes: with four of them every page
+# took longer when many were asked for (bench/serve.py).
 KEPT = 2
 
 
-class Bases:
-    """Readers of one base: some for questions that only read, and one with the model and all vectors, for searches."""
+class Readers:
+    """Open bases of one file, each used by one request at a time: some for questions that only read, and one with the
+    model and all vectors, for searches."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kept: int = KEPT) -> None:
         self.path = path
-        self._idle = _Places(KEPT)
+        self._kept = kept
+        self._idle = _Places(kept)
         self._searcher = _Places(1)
 
     @contextmanager
@@ -43,13 +62,8 @@ class Bases:
         finally:
             places.put(base)
 
-    def prepare(self) -> None:
-        """Load what searches need, so that the first one does not wait for it."""
-        with self.reading(search=True) as base:
-            base.search("kb", limit=1)
-
     def close(self) -> None:
-        for places, count in ((self._idle, KEPT), (self._searcher, 1)):
+        for places, count in ((self._idle, self._kept), (self._searcher, 1)):
             for _ in range(count):
                 if base := places.get():
                     base.close()
@@ -62,3 +76,147 @@ class _Places(LifoQueue["KnowledgeBase | None"]):
         super().__init__()
         for _ in range(count):
             self.put(None)
+
+
+class Bases:
+    """Answers from one base, and changes to it, made beside the loop that serves everybody.
+
+    In threads, Python makes one page at a time; with `processes`, as many as there are cores, and what is asked and
+    answered goes from one process to the other: functions of modules and plain values.
+    """
+
+    def __init__(self, path: Path, *, processes: bool = False) -> None:
+        self.path = path
+        self._readers = Readers(path)
+        self._workers = (_Workers(path, KEPT), _Workers(path, 1)) if processes else None
+
+    async def ask(self, function: Callable[Concatenate[KnowledgeBase, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """What `function` answers, given a base that only reads."""
+        return await self._made(False, _ask, function, args, named)
+
+    async def search(self, function: Callable[Concatenate[KnowledgeBase, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """The same with the one base that has the model."""
+        return await self._made(True, _search, function, args, named)
+
+    async def change(self, function: Callable[Concatenate[Path, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """What `function` answers, given the path of the base, to which it writes."""
+        return await self._made(False, _change, function, args, named)
+
+    async def _made(self, search: bool, how: Callable[..., T], *what: object) -> T:
+        if self._workers is None:
+            return await run_in_threadpool(how, self._readers, *what)
+        return await self._workers[search].run(how, *what)
+
+    def prepare(self) -> None:
+        """Start processes and load what searches need, so that the first one does not wait for it."""
+        if self._workers is not None:
+            reading, searching = self._workers
+            # One after the other: whoever opens the first page does not compare or search yet.
+            search = partial(searching.start, _search, _first_search)
+            reading.start(_ask, KnowledgeBase.tags, then=partial(reading.start, _ask, _first_pages, then=search))
+
+    def close(self) -> None:
+        self._readers.close()
+        for workers in self._workers or ():
+            workers.close()
+
+
+def _ask(readers: Readers, function: Callable[..., T], args: tuple[object, ...], named: dict[str, object]) -> T:
+    with readers.reading() as base:
+        return function(base, *args, **named)
+
+
+def _search(readers: Readers, function: Callable[..., T], args: tuple[object, ...], named: dict[str, object]) -> T:
+    with readers.reading(search=True) as base:
+        return function(base, *args, **named)
+
+
+def _change(readers: Readers, function: Callable[..., T], args: tuple[object, ...], named: dict[str, object]) -> T:
+    return function(readers.path, *args, **named)
+
+
+def _first_pages(base: KnowledgeBase) -> None:
+    """What takes a moment once, and pages ask for."""
+    base.coverage_of_families()
+    base.coverage_page(count=1)
+
+
+def _first_search(base: KnowledgeBase) -> None:
+    base.search("kb", limit=1)
+
+
+class _Workers:
+    """Processes that answer, each one request at a time."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self._path = path
+        self._count = count
+        self._pool = self._begun()
+
+    def _begun(self) -> Executor:
+        return ProcessPoolExecutor(
+            self._count, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(self._path,)
+        )
+
+    async def run(self, how: Callable[..., T], *what: object) -> T:
+        """Raises StoreError where the process has ended, of which new ones take the place."""
+        pool = self._pool
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, _answer, how, *what)
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = self._begun()
+            raise StoreError("what was asked for ended the process that made it; try again") from None
+
+    def start(
+        self,
+        how: Callable[..., object],
+        function: Callable[[KnowledgeBase], object],
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Begin all processes with a first answer, then do what comes then."""
+        with suppress(RuntimeError), _unheard():  # RuntimeError: the site has been closed meanwhile
+            for _ in range(self._count):
+                begun = self._pool.submit(_answer, how, function, (), {})
+            begun.add_done_callback(lambda _: then())
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Processes that begin here never hear Ctrl-C, which goes to all of a terminal: they would say where they were."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # which would listen again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_own: Readers  # of a process that answers
+
+
+def _begin(path: Path) -> None:
+    """These end when the process does that they answer to, however it does."""
+    global _own
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(COLLECTED)
+    _own = Readers(path, 1)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(0)
+
+
+def _answer(how: Callable[..., T], *what: object) -> T:
+    return how(_own, *what)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from kb import collect
@@ -19,7 +20,6 @@ from kb.query import KnowledgeBase
 from kb.store import open_store
 from kb.store.base import Store
 from kb.web.asked import Asked
-from kb.web.bases import Bases
 
 _NUMBER = 10**9 - 1
 
@@ -41,10 +41,10 @@ class Outcome:
     mine: Mapping[str, str] | None = None
 
 
-def change(bases: Bases, asked: Asked, who: Who) -> Outcome:
+def change(path: Path, asked: Asked, who: Who) -> Outcome:
     """Do what a form asks for, in one transaction."""
     action = asked.choice("action", ACTIONS, "add")
-    store = open_store(bases.path, write=True)
+    store = open_store(path, write=True)
     try:
         return ACTIONS[action](store, asked, who)
     except ChangedError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kb.decide import UNDO, decide_each
 from kb.decide import decide as decide_alignment
 from kb.errors import NotFoundError, UsageError
@@ -11,14 +13,13 @@ from kb.mend import decide_repair
 from kb.query import KnowledgeBase
 from kb.store import open_store
 from kb.web.asked import Asked
-from kb.web.bases import Bases
 
 ACTIONS = ("accept", "reject", "undo")
 NO_TYPE = "no-type"  # the button beside one that gives a type
 MOST_NAMES = 100  # of one judgement
 
 
-def decide(bases: Bases, asked: Asked, user: str) -> str:
+def decide(path: Path, asked: Asked, user: str) -> str:
     """Put a decision about two articles (`a`, `b`) in force, or note one about a `repair`; the place on the page to go
     back to.
 
@@ -27,7 +28,7 @@ def decide(bases: Bases, asked: Asked, user: str) -> str:
     """
     action = asked.choice("action", ACTIONS, "")
     a, b = asked.text("a"), asked.text("b")
-    store = open_store(bases.path, write=True)
+    store = open_store(path, write=True)
     try:
         if repair := asked.text("repair"):
             number = asked.number("number", default=0, least=0, most=10**9 - 1) or None
@@ -56,7 +57,7 @@ def decide(bases: Bases, asked: Asked, user: str) -> str:
     return f"#r{row}" if row.isascii() and row.isdigit() else ""
 
 
-def judge(bases: Bases, asked: Asked, user: str) -> bool:
+def judge(path: Path, asked: Asked, user: str) -> bool:
     """Put a judgement about `concept` (an id) in force; whether that concept is still there.
 
     `name`: names that it speaks of, each a language tag, a blank and the label; or `language` and `text`. `other`: the
@@ -68,7 +69,7 @@ def judge(bases: Bases, asked: Asked, user: str) -> bool:
     names = [(tag, label) for tag, _, label in (name.partition(" ") for name in asked.texts("name", most=MOST_NAMES))]
     if asked.text("text"):
         names.append((asked.text("language"), asked.text("text")))
-    store = open_store(bases.path, write=True)
+    store = open_store(path, write=True)
     try:
         base = KnowledgeBase(store)
         judge_concept(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.errors import NotFoundError
 from kb.model import Article, base_language
-from kb.names import is_slip, match_quality, near, preferred_name, resolve_article, spellings
+from kb.names import holds, is_slip, match_quality, near, resolve_article, spellings
 
 if TYPE_CHECKING:
     from kb.embed.base import Embedder
@@ -82,15 +82,16 @@ class Lookup:
     def _nearly(self, name: str, found: Sequence[ConceptRecord]) -> ConceptRecord:
         """The one concept whose name differs from this by a slip or two.
 
-        Raises NotFoundError, with what comes near, when none or several do; `found` only begin so, and come first.
+        Raises NotFoundError, with what comes near, when none or several do; `found` only begin so.
         """
         concepts = self._store.concepts()
         meant = {c.id for c in concepts if is_slip(name, (label for forms in c.labels.values() for label in forms))}
-        if not found and len(meant) == 1:
+        if len(meant) == 1 and {record.concept.id for record in found} <= meant:
             return self._store.concept(meant.pop())
-        begins = [preferred_name(record.concept.labels) for record in found]
-        labels = (label for c in concepts for forms in c.labels.values() for label in forms)
-        raise NotFoundError(f"no concept is called '{name}'{near(name, labels, begins)}; kb concepts lists them all")
+        labels = [label for c in concepts for forms in c.labels.values() for label in forms]
+        holding = [label for label in labels if holds(label, name)]
+        proposals = near(name, labels, holding) or "; kb search finds passages by their meaning"
+        raise NotFoundError(f"no concept is called '{name}'{proposals}; kb concepts lists them all")
 
     def _look_up(self, name: str) -> tuple[list[ConceptRecord], list[ConceptRecord]]:
         """Concepts that a name may mean, and of these the ones that bear it, best first."""

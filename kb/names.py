@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from kb.errors import NotFoundError, UsageError
-from kb.langs.folding import fold, name_key
+from kb.langs.folding import fold, has_han, name_key
 from kb.model import Concept
 
 # Names proposed for one that is not there, and how alike they must be (difflib's ratio; its own default).
@@ -98,6 +98,12 @@ def match_quality(name: str, concept: Concept, scheme_labels: Iterable[str] = ()
     if key in others:
         return 4
     return 5 if fold(key) in map(fold, labels + others) else None
+
+
+def holds(label: str, name: str) -> bool:
+    """Whether a name stands in a longer one as words of it, with or without tones and accents."""
+    inside, whole = fold(name), fold(label)
+    return inside in whole if has_han(inside) else f" {inside} " in f" {whole} "
 
 
 def first_beginning(begins: str, names: Iterable[str]) -> str | None:

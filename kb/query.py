@@ -50,7 +50,7 @@ from kb.model import (
     Quote,
     SetAside,
 )
-from kb.names import first_beginning, preferred_name
+from kb.names import first_beginning, holds, preferred_name
 from kb.parallel import Parallel
 from kb.records import Records
 from kb.searching import Searching
@@ -308,7 +308,8 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
         """A concept with `evidence` mentions of each language, from different articles where there are several."""
         found, named = self._look_up(name)
         record = named[0] if named else self._nearly(name, found)
-        others = [r for r in (*named, *found) if r.concept.id != record.concept.id]
+        longer = [r for r in found if any(holds(x, name) for forms in r.concept.labels.values() for x in forms)]
+        others = [r for r in (*named, *longer) if r.concept.id != record.concept.id]
         counts: dict[str, dict[str, int]] = {}
         for (tag, label), count in record.counts.items():
             counts.setdefault(tag, {})[label] = count

@@ -146,15 +146,15 @@ class Searching(Lookup):
         return shares
 
     def _rendered(self, query: str, tags: list[str] | None, most: int) -> dict[str, float]:
-        """Shares in 0..1 by passage of the words of a query as the lexicon renders them in other languages, and of the
-        concepts that it names."""
+        """Shares in 0..1 by passage of the words of a query as the lexicon renders them, in other languages and by
+        others of its own, and of the concepts that it names."""
         from kb import crossing
 
         found: dict[str, float] = {}
         named = self._named_in(query)
         source = crossing.source_of(query)
         for other in sorted({base_language(tag) for tag in tags or self._present}):
-            groups = crossing.renderings_of(query, source, other) if source and source != other else []
+            groups = crossing.renderings_of(query, source, other) if source else []
             called = {key: names for key, concept in named if (names := _names_in(concept, other, key))}
             if len(groups) < LEAST_RENDERED and not called:
                 continue

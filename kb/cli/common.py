@@ -16,6 +16,7 @@ from kb.cli import complete
 from kb.cli import show as show_text
 from kb.cli.show import Table, paragraph
 from kb.errors import KbError, NotFoundError, UsageError
+from kb.model import base_language
 from kb.records import plain
 
 if TYPE_CHECKING:
@@ -153,13 +154,17 @@ def read_lines(path: str) -> list[str]:
 
 
 def known_tags(names: str, base: KnowledgeBase) -> list[str]:
-    """The languages in a list with commas. Raises UsageError for one that the base has no names in."""
+    """The tags that a list with commas means: zh is every script of it. Raises UsageError for one that the base has no
+    names in."""
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     tags = sorted({tag for concept in base.concepts(limit=None) for tag in concept.labels}) if wanted else []
+    found: list[str] = []
     for name in wanted:
-        if name not in tags:
+        meant = [tag for tag in tags if name.lower() in (tag.lower(), base_language(tag))]
+        if not meant:
             raise UsageError(f"no concept has a name in '{name}'; there are: {', '.join(tags)}")
-    return wanted
+        found += meant
+    return list(dict.fromkeys(found))
 
 
 def named_in(base: KnowledgeBase, records: Sequence[T], names: str) -> Sequence[T]:

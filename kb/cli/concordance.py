@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +26,9 @@ from kb.cli.show import Table, bold, cells, clip, columns, marked_text, on_termi
 from kb.concordance import GROUPS, SORTS
 from kb.names import near
 from kb.usage import WINDOW, Which
+
+if TYPE_CHECKING:
+    from kb.query import KnowledgeBase
 
 SIDE = 36  # cells of context on either side, where the terminal is wide enough
 MIDDLE = 30  # cells of the longest match that the lines are set by
@@ -125,7 +129,9 @@ def command(
             )
             cited = citing(base, lines) if cite else None
             if not lines and not (concept or regex):
-                if other := base.spelled_otherwise(pattern):
+                if elsewhere := _elsewhere(base, pattern, into, which):
+                    nothing = elsewhere
+                elif other := base.spelled_otherwise(pattern):
                     nothing = f"'{pattern}' stands in no sentence of {path}; did you mean '{other}'?"
                 elif pattern.isalpha() and (others := near(pattern, base.words_like(pattern))):
                     nothing = f"'{pattern}' stands in no sentence of {path}{others}"
@@ -133,6 +139,15 @@ def command(
                 lines, form=form, show=lambda found: _show(found, sort == "article", cited or ()), nothing=nothing,
                 limit=limit, table=_columns, cited=cited,
             )  # fmt: skip
+
+
+def _elsewhere(base: KnowledgeBase, pattern: str, into: str | None, which: Which) -> str:
+    """Where a pattern stands that does not where it was looked for."""
+    if not (which.get("language") or which.get("article")):
+        return ""
+    all_: Which = {**which, "language": None, "article": ()}
+    found = [group.item for group in base.frequencies(pattern, "language", into=into, limit=None, **all_)]
+    return f"'{pattern}' stands in no sentence of what was asked for; it does in: {', '.join(found)}" if found else ""
 
 
 def _show(lines: Sequence[ConcordanceLine], grouped: bool, cited: Sequence[tuple[Citation, ...]]) -> None:

@@ -15,6 +15,12 @@ _NO_TITLE = re.compile(
     r"(?:powerpoint )?presentation\d*|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt|html?|pptx?))",
     re.IGNORECASE,
 )
+# Authors that are programs, or what a computer is called by when nobody is.
+_NO_AUTHOR = re.compile(
+    r"python-docx|docx4j|apache poi|openpyxl|pandoc|(?:microsoft )?office user|microsoft office|windows user|"
+    r"utilisateur(?: windows)?|người dùng|user|admin|administrator|unknown|author",
+    re.IGNORECASE,
+)
 # Not U+0085, nor a no-break space between the bytes of UTF-8 that was read as Latin-1: there they are letters' parts
 # (者 is E8 80 85, à C3 A0), and what mends such text needs them.
 _SPACES = re.compile(r"(?:[ \t\r\n\x0b\x0c\u2028\u2029]|(?<!\xc3)(?<![\xe0-\xf4][\x80-\xbf])\xa0(?![\x80-\x9f]))+")
@@ -72,8 +78,10 @@ def without_old_fonts(parts: list[Part], encoding: str) -> tuple[list[Part], str
 
 
 def facts(**values: str | None) -> dict[str, str]:
-    """Metadata: those that are known, on one line each, without the titles that programs make up."""
+    """Metadata: those that are known, on one line each, without the titles and authors that programs make up."""
     known = {name: one_line(value)[:500] for name, value in values.items() if value and one_line(value)}
     if _NO_TITLE.fullmatch(known.get("title", "")):
         del known["title"]
+    if _NO_AUTHOR.fullmatch(known.get("author", "")):
+        del known["author"]
     return known

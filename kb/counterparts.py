@@ -33,6 +33,9 @@ NAME, COMPANY, ALIGNED, SAID, AHEAD, COUNT, MIDDLE = 4.04, 7.3, 0.26, 6.55, 0.87
 FIRST_NAME, FIRST_COMPANY, FIRST_ALIGNED, FIRST_SAID, FIRST_UNSAID, MAX_LEAD = 5.0, 2.5, 4.0, 3.0, 1.0, 3.0
 # Occurrences above this many make a name no better known.
 MAX_COUNT = 15
+# Of names in other company whose vectors differ too, the lexicon is believed where they share so much of their senses
+# (Ochiai's coefficient). Of 36 pairs that it made so on four subjects, 9 of 10 that this parts were wrong.
+SHARED = 0.5
 # What a scheme says of two names is taken as nearly certain: its labels were chosen by people, its senses may differ.
 SCHEME = 0.98
 
@@ -82,13 +85,28 @@ def compare(a: TermSet, b: TermSet, alignments: Sequence[Alignment]) -> Evidence
     company = a.company @ b.company.T
     aligned = _aligned(a, b, alignments)
     said, unsaid = rendered(a.known(), b.known())
+    apart = (name < 0) & (company < 0) & (aligned == 0)
+    said = np.where(_homonyms(a.known(), b.known(), apart & (said > 0)), 0, said).astype(np.float32)
     first = FIRST_NAME * name + FIRST_COMPANY * company + FIRST_ALIGNED * aligned
     first += FIRST_SAID * said - FIRST_UNSAID * unsaid
     ahead = np.clip(np.minimum(first - rival(first), first - rival(first.T).T), -MAX_LEAD, MAX_LEAD)
     count = np.minimum(_count(a.terms)[:, None], _count(b.terms)[None, :])
     x = (NAME * name + COMPANY * company + ALIGNED * aligned) * (1 - said) + SAID * said
     x += AHEAD * ahead + COUNT * count + MIDDLE
+    # Words that the lexicon knows well and never renders by each other, in passages that never meet, are alike in their
+    # letters: mine, mì (a mine; noodles).
+    x = np.where((unsaid >= 1) & (aligned == 0), np.minimum(x, MIDDLE), x)
     return Evidence(1 / (1 + np.exp(-x)), name, company, aligned, said, unsaid, ahead, count)
+
+
+def _homonyms(a: Sequence[Known], b: Sequence[Known], asked: Matrix) -> Matrix:
+    """[len(a), len(b)], bool: of the pairs asked about, those that share less than half of their senses: don, 才能 (a
+    gift, of either kind; talent). By chance they stand in other senses than the shared one."""
+    found = np.zeros(asked.shape, bool)
+    for i, j in np.argwhere(asked):
+        own, other = a[i].senses(), b[j].senses()
+        found[i, j] = len(own & other) < SHARED * max(1.0, (len(own) * len(other)) ** 0.5)
+    return found
 
 
 def _count(terms: Sequence[Term]) -> Matrix:

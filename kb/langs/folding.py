@@ -23,6 +23,12 @@ def one_tone_placement(text: str) -> str:
     return pattern(_TONE).sub(lambda m: _TONE_PAIRS[m.group()], text)
 
 
+# What OpenCC does not tell apart: 账 is for accounts and 帐 for what hangs from a frame, and 著 stays where it means to
+# write, or native.
+_ACCOUNT = "(?<![蚊营])帐(?![篷幕棚])"
+_WRITTEN = "(?<=[原土卓遗拙巨专])着"
+
+
 @cache
 def pattern(expression: str) -> re.Pattern[str]:
     """An expression, compiled when it is first used: one with Han characters takes some 4 ms, and most commands use
@@ -34,7 +40,7 @@ def pattern(expression: str) -> re.Pattern[str]:
 def _to_simplified():  # type: ignore[no-untyped-def]
     import opencc
 
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC("tw2s")  # t2s leaves 著 in 穿著 and 隨著
 
 
 def has_han(text: str) -> bool:
@@ -46,10 +52,12 @@ def simplify(text: str) -> str:
     if not has_han(text):
         return text
     simplified: str = _to_simplified().convert(text)
-    if len(simplified) == len(text):
-        return simplified
-    # Rare phrases change their length; offsets matter more than the better choice of character.
-    return "".join(s if len(s := _to_simplified().convert(c)) == 1 else c for c in text)
+    if len(simplified) != len(text):
+        # Rare phrases change their length; offsets matter more than the better choice of character.
+        simplified = "".join(s if len(s := _to_simplified().convert(c)) == 1 else c for c in text)
+    if "帐" in simplified:
+        simplified = pattern(_ACCOUNT).sub("账", simplified)
+    return pattern(_WRITTEN).sub("著", simplified) if "着" in simplified and "著" in text else simplified
 
 
 def name_key(text: str) -> str:

@@ -205,14 +205,16 @@ class KnowledgeBase(Searching, Usage, Parallel, Browse, Mended):
         article: str | None = None,
         kind: str | None = None,
         status: str | None = None,
+        least: float = 0.0,
         limit: int | None = None,
     ) -> Records[Pair]:
-        """Aligned passages: parallel ones first, then by score; those that were rejected only by that `status`."""
+        """Aligned passages: parallel ones first, then by score; those that were rejected only by that `status`.
+        `least`: the score that comparable ones have at least."""
         for given, known, what in ((kind, PAIR_KINDS, "kind"), (status, PAIR_STATES, "status")):
             if given is not None and given not in known:
                 raise UsageError(f"no {what} of pairs is called '{given}'; there are: {', '.join(known)}")
         id = None if article is None else self._id_of(article)
-        return Records[Pair](self._store.pairs(article=id, kind=kind, status=status, limit=limit))
+        return Records[Pair](self._store.pairs(article=id, kind=kind, status=status, least=least, limit=limit))
 
     def alignment(self, a: str, b: str) -> Records[AlignedBead]:
         """Sentence beads of two articles that a build has found to be translations; `a` is the first one asked for."""

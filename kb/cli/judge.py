@@ -189,7 +189,11 @@ def _said(j: Judgement, base: KnowledgeBase) -> str:
     names = _spelled(j.names)
     match j.kind:
         case "rename":
-            return f"{name} is called {names} first"
+            ((tag, text),) = j.names
+            sought = base.concept(concept.id).counts.get(tag, {}).get(text)
+            return f"{name} is called {names} first" + (
+                "" if sought else "; mentions of a name that is given by hand are not looked for"
+            )
         case "accept":
             return f"{names} is a name of {name}"
         case "reject" | "split":

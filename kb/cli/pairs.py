@@ -24,6 +24,8 @@ from kb.cli.show import bold, paragraph, safe, side_by_side
 from kb.model import Pair
 from kb.query import PAIR_KINDS, PAIR_STATES
 
+LEAST = 0.1  # of a comparable pair that people are shown unasked
+
 
 @click.command("pairs")
 @click.option(
@@ -34,12 +36,25 @@ from kb.query import PAIR_KINDS, PAIR_STATES
 )
 @click.option("--kind", type=click.Choice(PAIR_KINDS), help="Translations of each other, or on the same subject.")
 @click.option("--status", type=click.Choice(PAIR_STATES), help="What a machine proposed, or people decided of it.")
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    metavar="SCORE",
+    help=f"Comparable ones of this score and more (default: {LEAST:.2f} in listings for people, else 0).",
+)
 @limit_option(None, "pairs")
 @cite_option
 @form_option
 @base_option
 def command(
-    article: str | None, kind: str | None, status: str | None, limit: int | None, cite: bool, form: Form, path: str
+    article: str | None,
+    kind: str | None,
+    status: str | None,
+    least: float | None,
+    limit: int | None,
+    cite: bool,
+    form: Form,
+    path: str,
 ) -> None:
     """Passages of different articles that say the same.
 
@@ -52,7 +67,9 @@ def command(
       kb pairs --kind parallel --limit 5
     """
     with open_base(path) as base:
-        pairs = base.pairs(article=article, kind=kind, status=status, limit=to_show(limit, form))
+        if least is None:
+            least = LEAST if form is Form.TEXT and status is None else 0.0
+        pairs = base.pairs(article=article, kind=kind, status=status, least=least, limit=to_show(limit, form))
         cited = citing(base, pairs) if cite else None
     which = "".join(f"{word} " for word in (status, kind) if word)
     emit(
@@ -60,7 +77,7 @@ def command(
         form=form,
         show=lambda found: _show(found, cited or ()),
         cited=cited,
-        nothing=f"no aligned {which}passages of that in {path}",
+        nothing=f"no aligned {which}passages of that in {path}" + ("; --least 0 shows less sure ones" if least else ""),
         limit=limit,
     )
 

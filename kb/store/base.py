@@ -417,6 +417,7 @@ class Store(Protocol):
         kind: str | None = None,
         status: str | None = None,
         passage: str | None = None,
+        least: float = 0.0,
         limit: int | None = None,
     ) -> list[Pair]:
         """Parallel ones first, then by score; parallel ones of one article pair in reading order. Those that somebody

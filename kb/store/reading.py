@@ -361,6 +361,7 @@ class Reading(Connection):
         kind: str | None = None,
         status: str | None = None,
         passage: str | None = None,
+        least: float = 0.0,
         limit: int | None = None,
     ) -> list[Pair]:
         where = ["p.status = :status" if status else "p.status != 'rejected'"]
@@ -374,6 +375,9 @@ class Reading(Connection):
         if passage is not None:
             where.append("p.number IN (SELECT pair FROM pair_passage WHERE passage = :passage)")
             values["passage"] = self._number("passage", passage)
+        if least > 0:
+            where.append("(p.kind = 'parallel' OR p.score >= :least)")
+            values["least"] = least
         return [_pair(row) for row in self._rows(f"{_PAIRS} {_all(where)} ORDER BY p.number LIMIT :limit", values)]
 
     def doubtful(self, limit: int) -> list[Pair]:

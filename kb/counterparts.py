@@ -34,7 +34,7 @@ FIRST_NAME, FIRST_COMPANY, FIRST_ALIGNED, FIRST_SAID, FIRST_UNSAID, MAX_LEAD = 5
 # Occurrences above this many make a name no better known.
 MAX_COUNT = 15
 # Of names in other company whose vectors differ too, the lexicon is believed where they share so much of their senses
-# (Ochiai's coefficient). Of 36 pairs that it made so on four subjects, 9 of 10 that this parts were wrong.
+# (Ochiai's coefficient). Of 11 pairs on four subjects that this parts, 9 were wrong.
 SHARED = 0.5
 # What a scheme says of two names is taken as nearly certain: its labels were chosen by people, its senses may differ.
 SCHEME = 0.98

@@ -16,6 +16,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from kb.langs.folding import simplify
 from kb.model import AnalysedArticle, Mention, base_language
 
 
@@ -105,7 +106,7 @@ _VI_KIND = (
     r"|dạng|kiểu|khoản|số tiền|mức phí|chi phí|phí|nghề|nghệ thuật|ngành|môn|lĩnh vực|bộ phận|thiết bị|dụng cụ|công cụ"
     r"|đồ dùng|hoạt động|hành vi|hành động|thao tác|công việc|giấy tờ|giấy|văn bản|tài liệu|hệ thống|mô hình|quy trình"
     r"|thuật ngữ|khái niệm|tên gọi|cơ sở|tổ chức|trạng thái|tình trạng|hiện tượng|chuỗi|chỉ số|thước đo|tỷ lệ|tỉ lệ"
-    r"|dịch vụ|chương trình|thỏa thuận|thoả thuận|hợp đồng|quyền|bản|sự|việc|nơi|chỗ"
+    r"|dịch vụ|chương trình|thỏa thuận|thoả thuận|hợp đồng|quyền|bản|sự|việc|nơi|chỗ|phần(?! (?:lớn|nhiều|nào|thưởng))"
     r"|người(?! (?:bạn|duy nhất|đầu tiên|cuối cùng)))"
 )
 _VI_IS = rf"(?:là|được (?:coi|xem) là)\s+(?:một|những|các|{_VI_KIND})\b"
@@ -195,7 +196,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         begins=r"[\W]*(?:所谓|所謂)?[\W]*",
         defines=rf"[”」』\"》]?{_ZH_ASIDE}[，,]?(?:就)?(?:是指|指的是|(?:是|为|為)一(?:[种種门門类類项項套款段笔筆名位张張座家间間]"
         rf"|[个個][^，。]*的)|是[^，。]{{2,50}}的[^，。的]{{0,6}}{_ZH_KIND}(?=[，,。；;！!）)]|$)|是(?:通过|通過|根据|根據|利用)"
-        rf"|(?:可以|可|通常)?(?:被)?(?:定义|定義)(?:为|為)){_ALL}"
+        rf"|(?:可以|可|通常)?(?:被)?(?:定义|定義)(?:为|為)|就是[^，。]{{0,12}}[时時][，,]?[把将將用给給]){_ALL}"
         rf"|[”」』\"》]?[，,]?即(?:是)?[^，。]{{2,50}}的[^，。的]{{0,6}}{_ZH_KIND}(?:[，,。；;]{_ALL})?",
         framed=rf"\W*所[谓謂]的?{_NAMED}[，,](?:其实|其實|也|[说說](?:白了|到底))?(?:就是|即|乃|是(?![^，。]*的[。！!]?$)){_ALL}"
         rf"|\W*(?:什[么麼]是|何[谓謂]){_NAMED}[？?][^？?]*是{_ALL}"
@@ -252,9 +253,23 @@ def is_definition(text: str, at: int, to: int, language: str) -> bool:
     phrases = _phrases(base_language(language))
     if phrases is None or phrases.remarks.match(text, to):
         return False
-    if phrases.begins.fullmatch(text, 0, at) and phrases.defines.fullmatch(text, to):
+    if phrases.begins.fullmatch(text, 0, at) and (
+        phrases.defines.fullmatch(text, to) or _says_which(text[at:to], text[to:], base_language(language))
+    ):
         return True
     return phrases.framed.fullmatch(f"{text[:at]}{NAME}{text[to:]}") is not None
+
+
+def _says_which(name: str, behind: str, language: str) -> bool:
+    """Whether the sentence goes on by telling which of its kind this is: sổ nợ là cuốn sổ ghi ..., 公平秤是...的秤 (a
+    debt book is the book in which ...; a fair scale is the scale that ...). The head of the name comes again."""
+    if language == "vi":
+        found = re.match(r"\W{0,3}\s+là\s+((?:[^\W\d_]+\s+){1,3})", behind)
+        return found is not None and " " in name and name.split()[0].lower() in found[1].lower().split()
+    if language == "zh":
+        found = re.match(r"[”」』\"》]?(?:就)?是[^，。；！？]{2,60}的([^，。；！？的]{1,6})[，。；！]", behind)
+        return found is not None and len(name) > 1 and simplify(name[-1]) in simplify(found[1])
+    return False
 
 
 def _sentences(

@@ -559,6 +559,16 @@ def test_export_everything(run: Run, what: str, count: int) -> None:
     assert len(list(csv.DictReader(io.StringIO(table)))) == count
 
 
+def test_comparable_pairs_that_hardly_say_the_same_are_shown_on_demand(demo: Path) -> None:
+    def listed(*args: str) -> int:
+        result = CliRunner().invoke(main, ["pairs", "--kind", "comparable", "--kb", str(demo), *args])
+        assert result.exit_code in (0, 1), result.output
+        return result.output.count("that both say the same") or result.output.count('"kind": "comparable"')
+
+    assert listed() < listed("--least", "0") == listed("--json")
+    assert listed("--least", "1", "--json") == 0
+
+
 def test_export_prints_what_the_commands_print(run: Run) -> None:
     for what in ("concepts", "mentions", "pairs", "articles"):
         assert lines(run("export", "jsonl", "--what", what)) == lines(run(what, "--json"))

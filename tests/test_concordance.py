@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import kb
 from kb import UsageError
 from kb.answers import Citation
+from kb.cli import main
 from kb.collocations import ranked
 from kb.model import Sentence, Token
 from kb.patterns import Pattern, cql, expression, is_cql, lemmas, phrase
@@ -191,6 +192,14 @@ def test_the_index_loses_no_match(base: kb.KnowledgeBase) -> None:
         read = base.concordance(f"{edge[0]}{everywhere}{edge[1]}", regex=True)
         found = base.concordance(word)
         assert set(places(read)) <= set(places(found)), word
+
+
+def test_a_word_of_another_language_than_asked_for_is_said_to_be_there(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["concordance", "souvenir", "--language", "vi", "--kb", str(demo)])
+    assert "it does in: fr" in capsys.readouterr().err
 
 
 def test_only_in_some_articles_by_names_and_patterns(base: kb.KnowledgeBase) -> None:

@@ -125,6 +125,20 @@ def test_every_kind_of_evidence_counts() -> None:
     assert probability(keys=("chủ đề", "prix")) <= plain, "theme is not price"
 
 
+def test_what_the_lexicon_says_of_other_senses_joins_no_homonyms() -> None:
+    eye = np.eye(2, 8, dtype=np.float32)
+    turned = {"names": unit(eye[::-1] + 0.3), "company": -eye}
+    assert probability(**turned, keys=("thùng", "caisse")) < 0.1, "a till is no carton, which may be a caisse"
+    assert probability(**turned, keys=("ngăn kéo", "tiroir")) > 0.5, "a drawer is a drawer, whatever stands beside"
+
+
+def test_likeness_of_letters_joins_no_words_that_the_lexicon_tells_apart() -> None:
+    assert probability(keys=("mì", "mine")) < 0.01, "noodles, a mine"
+    beads = tuple(Bead((n,), (n,)) for n in range(4))
+    together = [Alignment("f", "v", "parallel", 1.0, beads)]
+    assert probability(keys=("mì", "mine"), alignments=together) > 0.1, "where they stand for each other, perhaps"
+
+
 def test_more_than_fifteen_occurrences_change_nothing() -> None:
     assert probability(places=[("v", n) for n in range(15)]) == probability(places=[("v", n) for n in range(40)])
 

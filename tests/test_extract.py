@@ -242,3 +242,18 @@ def test_what_is_a_name_in_one_place_counts_where_it_looks_like_a_clause() -> No
     found = {t.key: len(t.occurrences) for t in extract(gather([article("a", "zh-Hans", text)], analyser_for("zh")))}
     assert found["客户购买"] == 3
     assert "客户塑造" not in found
+
+
+def test_verbs_that_an_article_is_about_are_terms() -> None:
+    credit = article(
+        "zh-3", "zh-Hant", "鄰居來賒帳。", "她不喜歡賒帳，也不勸人賒帳。", "我們知道他。", "他知道她。", "她知道我。"
+    )  # neighbours come to buy on credit; she does not like it; we know him, he her, she me
+    found = terms([credit])
+    assert found["赊账"].name == "賒帳"
+    assert "知道" not in found, "which any article may say"
+    complaints = article(
+        "vi-2", "vi", "Khách phàn nàn thì cô nghe.", "Ai phàn nàn là còn muốn quay lại.", "Ông ít khi phàn nàn."
+    )  # when customers complain she listens; who complains wants to come back; he seldom does
+    assert len(terms([complaints])["phàn nàn"].occurrences) == 3
+    once = article("vi-3", "vi", "Khách phàn nàn thì cô nghe.")
+    assert "phàn nàn" not in terms([once])

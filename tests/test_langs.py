@@ -457,7 +457,18 @@ def test_fold(text: str, folded: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "simplified"),
-    [("客戶關係", "客户关系"), ("頭髮發展", "头发发展"), ("皇后在後面", "皇后在后面"), ("thème", "thème"), ("", "")],
+    [
+        *[
+            ("客戶關係", "客户关系"),
+            ("頭髮發展", "头发发展"),
+            ("皇后在後面", "皇后在后面"),
+            ("thème", "thème"),
+            ("", ""),
+        ],
+        # Taiwan's particle, and what is written: worn, a famous work, the original.
+        *[("穿著", "穿着"), ("名著", "名著"), ("原著小說", "原著小说")],
+        *[("賒帳的帳本", "赊账的账本"), ("蚊帳和帳篷", "蚊帐和帐篷")],  # accounts, and what hangs from a frame
+    ],
 )
 def test_simplify(text: str, simplified: str) -> None:
     assert simplify(text) == simplified

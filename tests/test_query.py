@@ -81,8 +81,10 @@ def test_an_unknown_concept_proposes_near_ones(base: KnowledgeBase) -> None:
         base.concept("thèmeries")
     with pytest.raises(NotFoundError, match="did you mean"):  # a beginning is not a name
         base.concept("expérience cl")
-    with pytest.raises(NotFoundError, match="no concept is called 'qwxz'; kb concepts"):
+    with pytest.raises(NotFoundError, match="'qwxz'; kb search finds passages by their meaning; kb concepts"):
         base.concept("qwxz")
+    with pytest.raises(NotFoundError, match="did you mean 'vật lưu niệm'"):  # a word of its name: to keep
+        base.concept("niệm")
 
 
 def test_a_slip_is_forgiven_where_one_concept_can_be_meant(base: KnowledgeBase) -> None:

@@ -475,6 +475,12 @@ def test_a_word_document(tmp_path: Path) -> None:
     assert "date" not in article.metadata  # of the file, not of what it says
 
 
+def test_a_program_is_no_author(tmp_path: Path) -> None:
+    core = '<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>python-docx</dc:creator></c>'
+    article = read(tmp_path, "a.docx", docx(p("Quán phở mở lúc năm giờ."), docProps__core=core))  # opens at five
+    assert "author" not in article.metadata
+
+
 def test_word_documents_that_cannot_be_read(tmp_path: Path) -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
     whole = docx(p("Bonjour"))

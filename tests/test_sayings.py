@@ -111,6 +111,13 @@ DEFINITIONS = [
     ("vi", "[Hành trình khách hàng] là toàn bộ chặng đường một người đi cùng doanh nghiệp.", True),
     ("vi", "[Trải nghiệm] có thể được định nghĩa là ấn tượng để lại.", True),
     ("vi", "Ở đây [giá] là quan trọng.", False),
+    # A ledger is the ledger in which ...; the waiting room is the room where ...; customers are what a shop lives on.
+    ("vi", "[Sổ ghi công] là quyển sổ ghi giờ làm của từng người.", True),
+    ("vi", "[Khách] là thứ mà tiệm sống nhờ.", False),
+    ("zh", "[候诊室]是病人等医生叫号的房间，[诊室]是看病的地方。", False),
+    ("zh", "[体验店]是让顾客先用后买的店。", True),
+    ("zh", "[體驗店]是讓顧客先用後買的店。", True),
+    ("zh", "[老店]是街坊的骄傲。", False),
     ("zh-Hans", "[客户体验]是指客户对企业的整体感受。", True),
     ("zh-Hant", "所謂「[服務閉環]」，就是一套從抱怨到回覆的流程。", True),
     ("zh-Hans", "[价格]是高的。", False),

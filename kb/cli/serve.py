@@ -59,6 +59,7 @@ def command(
 
         from kb.web.app import create_app
         from kb.web.guard import Access
+        from kb.web.making import first_page, other_pages
         from kb.web.people import People
     except ModuleNotFoundError as error:
         raise UsageError(f"the browser needs {error.name}; install it with: pip install 'kb[web]'") from None
@@ -83,7 +84,7 @@ def command(
     # Between questions the model's threads would spin and take turns from whatever else runs: a question then takes
     # seconds instead of hundredths of one.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    app.state.bases.prepare()
+    app.state.bases.prepare(first_page, other_pages)
     listening = server.config.bind_socket()
     # asyncio does this for sockets that say they are TCP, which this one does not: the end of every answer would wait
     # 40 ms for the browser's word that it has the beginning.

@@ -9,10 +9,9 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
 from queue import LifoQueue
@@ -107,13 +106,14 @@ class Bases:
             return await run_in_threadpool(how, self._readers, *what)
         return await self._workers[search].run(how, *what)
 
-    def prepare(self) -> None:
-        """Start processes and load what searches need, so that the first one does not wait for it."""
+    def prepare(self, first: Callable[[KnowledgeBase], object], others: Callable[[KnowledgeBase], object]) -> None:
+        """Start processes and wait until each has made the `first` page; then load the model for searches, and make
+        what `others` ask for."""
         if self._workers is not None:
             reading, searching = self._workers
-            # One after the other: whoever opens the first page does not compare or search yet.
-            search = partial(searching.start, _search, _first_search)
-            reading.start(_ask, KnowledgeBase.tags, then=partial(reading.start, _ask, _first_pages, then=search))
+            wait(reading.start(_ask, first))
+            for begun in searching.start(_search, _first_search):
+                begun.add_done_callback(lambda _: reading.start(_ask, others))
 
     def close(self) -> None:
         self._readers.close()
@@ -133,12 +133,6 @@ def _search(readers: Readers, function: Callable[..., T], args: tuple[object, ..
 
 def _change(readers: Readers, function: Callable[..., T], args: tuple[object, ...], named: dict[str, object]) -> T:
     return function(readers.path, *args, **named)
-
-
-def _first_pages(base: KnowledgeBase) -> None:
-    """What takes a moment once, and pages ask for."""
-    base.coverage_of_families()
-    base.coverage_page(count=1)
 
 
 def _first_search(base: KnowledgeBase) -> None:
@@ -168,17 +162,11 @@ class _Workers:
                 self._pool = self._begun()
             raise StoreError("what was asked for ended the process that made it; try again") from None
 
-    def start(
-        self,
-        how: Callable[..., object],
-        function: Callable[[KnowledgeBase], object],
-        then: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Begin all processes with a first answer, then do what comes then."""
+    def start(self, how: Callable[..., object], function: Callable[[KnowledgeBase], object]) -> list[Future[object]]:
+        """Ask every process something, which begins it."""
         with suppress(RuntimeError), _unheard():  # RuntimeError: the site has been closed meanwhile
-            for _ in range(self._count):
-                begun = self._pool.submit(_answer, how, function, (), {})
-            begun.add_done_callback(lambda _: then())
+            return [self._pool.submit(_answer, how, function, (), {}) for _ in range(self._count)]
+        return []
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import QueryParams
 from starlette.responses import JSONResponse
 
 from kb.export.concept import as_values, cited_mentions
@@ -115,6 +116,19 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def first_page(base: KnowledgeBase) -> None:
+    """What nobody should wait for who opens the site."""
+    visit = Visit("en", "/", None, False, "", "", 0, "")
+    make(base, Wanted("home", None, Asked(QueryParams())), visit)
+
+
+def other_pages(base: KnowledgeBase) -> None:
+    """What takes a moment once, and other pages ask for."""
+    for name in _templates().list_templates():
+        _templates().get_template(name)
+    base.coverage_page(count=1)
 
 
 def hand_out(base: KnowledgeBase, number: int, asked: Asked, ending: str, interface: str) -> Made:

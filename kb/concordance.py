@@ -132,10 +132,11 @@ def frequencies(
     written = Written()
     for place in places:
         language = place.row.language
-        if by == "counterpart":
-            counts[counterpart(place)] += 1
-        elif by in _WORDS:
-            word = _WORDS[by](place)
+        if by == "counterpart" or by in _WORDS:
+            if by == "counterpart":
+                word, language = counterpart(place)
+            else:
+                word = _WORDS[by](place)
             counts[key := (comparable(word), language)] += 1
             if has_han(word):
                 written.note(key, word)

@@ -295,6 +295,15 @@ CANDIDATES = {
         "client|succès",
         "autre client",
     ),
+    # The waiter says thank you for the coin: the tagger takes the verb for an adjective.
+    "fr, a verb behind a noun": ("fr", "Le serveur remercie pour la pièce.", "serveur|pièce", "serveur remercie"),
+    # Counter no. 4 is open; Mrs Bảy weighs the mangoes.
+    "fr, titles": (
+        "fr",
+        "Le guichet no 4 est ouvert ; Mme Bảy pèse les mangues.",
+        "guichet|mangue",
+        "no|guichet no|mme",
+    ),
     # A company has to be customer-centric.
     "zh, 以…为…": ("zh-Hans", "企业应当以客户为中心。", "企业|以客户为中心", "为中心|客户为中心"),
     "zh, 以…為…": ("zh-Hant", "企業應當以客戶為中心。", "企业|以客户为中心", "以客戶為中心"),

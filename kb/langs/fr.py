@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.langs.base import Candidate, Word, split_sentences
 from kb.langs.folding import name_key
+from kb.langs.lexicon import VERB, lexicon
 from kb.model import Token
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ EMPTY_ADJECTIVES = frozenset(
     "dernier prochain seul propre "
     "chaque tout quel grand petit bon mauvais nouveau meilleur vrai simple".split()
 )
+# Before names and numbers.
+TITLES = frozenset("mme mmes mlle mlles mm dr pr me no n° nº".split())
 LINKS = frozenset({"de", "d'", "du", "des", "à", "au", "aux", "en"})
 
 
@@ -90,6 +93,8 @@ def _phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
     while i < len(tokens) and content < 4:
         token = tokens[i]
         lemma = token.lemma
+        if token.text.casefold().rstrip(".") in TITLES or (nouns and token.pos in ("NOUN", "ADJ") and _is_said(token)):
+            break
         if token.pos in ("NOUN", "PROPN", "X") and _wordlike(token.text):
             if not nouns and lemma in EMPTY_NOUNS - EMPTY_ALONE_ONLY:
                 break
@@ -115,6 +120,16 @@ def _phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
         if nouns and not alone and not (token.pos == "ADJ" and lemma in EMPTY_ADJECTIVES):
             out.append(Candidate(first, i, " ".join(parts)))
     return out
+
+
+def _is_said(token: Token) -> bool:
+    """Whether a word behind a noun is a verb that the tagger took for a modifier: le serveur remercie, l'ananas pend.
+    The lexicon knows its infinitive and no noun or adjective of that form."""
+    words, form = lexicon(), token.text.casefold()
+    if words.parts_of("fr", form) or words.parts_of("fr", token.lemma) - {VERB}:
+        return False
+    infinitives = [f"{form}r", f"{form}re", *([f"{form[:-3]}er"] if form.endswith("ent") else [])]
+    return any(words.parts_of("fr", infinitive) == {VERB} for infinitive in infinitives)
 
 
 def _part(token: Token, content: int) -> str:

@@ -15,7 +15,7 @@ from kb.langs.folding import HAN, has_han, name_key, pattern, search_words
 
 FILE = Path(__file__).with_name("lexicon.tsv")
 PARTS = "pos"  # the column that holds no language
-NOUN = "n"
+NOUN, VERB = "n", "v"
 _HAN_OR_REST = rf"[{HAN}]|[^\s{HAN}]+"
 LONGEST = 6  # units of a name that is looked for inside a longer one
 

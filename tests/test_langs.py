@@ -295,8 +295,8 @@ CANDIDATES = {
         "client|succès",
         "autre client",
     ),
-    # The waiter says thank you for the coin: the tagger takes the verb for an adjective.
-    "fr, a verb behind a noun": ("fr", "Le serveur remercie pour la pièce.", "serveur|pièce", "serveur remercie"),
+    # A pineapple hangs from the ceiling: the tagger takes the verb for an adjective.
+    "fr, a verb behind a noun": ("fr", "L'ananas pend au plafond.", "ananas|plafond", "ananas pend"),
     # Counter no. 4 is open; Mrs Bảy weighs the mangoes.
     "fr, titles": (
         "fr",

@@ -97,7 +97,7 @@ def test_spaces(raw: str, text: str) -> None:
     [
         ("un,, deux", "un, deux"), ("una;;dos", "una;dos"), ("fin.. Puis", "fin. Puis"), ("fin.. puis", "fin.. puis"),
         ("完。。好", "完。好"), ("完。。。好", "完。。。好"), ("一，，二", "一，二"), ("（，，", "（，，"),
-        ("a,,,b", "a,,,b"),
+        ("a,,,b", "a,,,b"), ("« Perdu.. »", "« Perdu. »"), ("“hết..” cô", "“hết.” cô"), ("oui... »", "oui... »"),
     ],
 )  # fmt: skip
 def test_marks_typed_twice(raw: str, text: str) -> None:

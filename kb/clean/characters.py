@@ -30,7 +30,8 @@ _SPACE = "\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Several, or one that is no ordinary space, with something on both sides in the same line.
 _SPACES = re.compile(f"[{_SPACE}](?<=[^{_SPACE}{_ENDS}].)(?:[{_SPACE}]++|(?<! ))(?=[^{_SPACE}{_ENDS}])")
 _DOUBLED = re.compile(
-    r"([,，、;；.。])(?<=[^\W_].)\1(?:(?<=[,，、;；])(?=[^\W_]|\s|$)|(?<=\.)(?=\s+[A-ZÀ-ÞĐƠƯ])|(?<=。)(?!。))"
+    r"([,，、;；.。])(?<=[^\W_].)\1(?:(?<=[,，、;；])(?=[^\W_]|\s|$)|(?<=\.)(?=\s+[A-ZÀ-ÞĐƠƯ]|[ \u00a0\u202f]?[»”])"
+    r"|(?<=。)(?!。))"
 )
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -80,8 +80,8 @@ class _Places(LifoQueue["KnowledgeBase | None"]):
 class Bases:
     """Answers from one base, and changes to it, made beside the loop that serves everybody.
 
-    In threads, Python makes one page at a time; with `processes`, as many as there are cores, and what is asked and
-    answered goes from one process to the other: functions of modules and plain values.
+    In threads, Python makes one page at a time; with `processes`, KEPT at once and a search beside them. What is asked
+    and answered then goes from one process to the other: functions of modules and plain values.
     """
 
     def __init__(self, path: Path, *, processes: bool = False) -> None:

@@ -180,10 +180,8 @@ def _label(record: ConceptRecord, language: str | None, text: str) -> tuple[str,
     if not fits:
         of = f" in '{language}'" if language else ""
         known = (label for forms in labels.values() for label in forms)
-        raise NotFoundError(
-            f"'{text}' is no name of {preferred_name(labels)} ({record.concept.id}){of}{near(text, known)}; "
-            "kb judge rename gives it one"
-        )
+        proposal = near(text, known) or "; rename adds a name"
+        raise NotFoundError(f"'{text}' is no name of {preferred_name(labels)} ({record.concept.id}){of}{proposal}")
     if language is None and len({base_language(tag) for tag, _ in fits}) > 1:
         raise UsageError(
             f"'{text}' is a name in {' and '.join(sorted({tag for tag, _ in fits}))}; say the language before the name"

@@ -297,6 +297,8 @@ CANDIDATES = {
     ),
     # A pineapple hangs from the ceiling: the tagger takes the verb for an adjective.
     "fr, a verb behind a noun": ("fr", "L'ananas pend au plafond.", "ananas|plafond", "ananas pend"),
+    # A regular who goes to another stall asks the salespeople: what the tagger takes for an adjective.
+    "fr, an adjective that is a noun": ("fr", "Un habitué qui change d'étal revient.", "habitué", ""),
     # Counter no. 4 is open; Mrs Bảy weighs the mangoes.
     "fr, titles": (
         "fr",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.langs.base import Candidate, Word, split_sentences
 from kb.langs.folding import name_key
-from kb.langs.lexicon import VERB, lexicon
+from kb.langs.lexicon import NOUN, VERB, lexicon
 from kb.model import Token
 
 if TYPE_CHECKING:
@@ -95,11 +95,13 @@ def _phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
         lemma = token.lemma
         if token.text.casefold().rstrip(".") in TITLES or (nouns and token.pos in ("NOUN", "ADJ") and _is_said(token)):
             break
-        if token.pos in ("NOUN", "PROPN", "X") and _wordlike(token.text):
+        names = token.pos in ("NOUN", "PROPN", "X") or _stands_for_noun(tokens, i)
+        qualifies = token.pos == "ADJ" and not names
+        if names and _wordlike(token.text):
             if not nouns and lemma in EMPTY_NOUNS - EMPTY_ALONE_ONLY:
                 break
             nouns += 1
-        elif token.pos == "ADJ" and _wordlike(token.text):
+        elif qualifies and _wordlike(token.text):
             if lemma in EMPTY_ADJECTIVES and (not nouns or content == 0):
                 break
         elif nouns and token.text.casefold().replace("’", "'") in LINKS and (step := _complement(tokens, i)):
@@ -116,10 +118,23 @@ def _phrases(tokens: Sequence[Token], first: int) -> list[Candidate]:
         content += 1
         parts.append(_part(token, content))
         i += 1
-        alone = content == 1 and (lemma in EMPTY_NOUNS or token.pos == "ADJ")
-        if nouns and not alone and not (token.pos == "ADJ" and lemma in EMPTY_ADJECTIVES):
+        alone = content == 1 and (lemma in EMPTY_NOUNS or qualifies)
+        if nouns and not alone and not (qualifies and lemma in EMPTY_ADJECTIVES):
             out.append(Candidate(first, i, " ".join(parts)))
     return out
+
+
+def _stands_for_noun(tokens: Sequence[Token], i: int) -> bool:
+    """Whether what the tagger took for an adjective has an article, no noun behind it, a noun's sense: un habitué."""
+    token, behind = tokens[i], tokens[i + 1].pos if i + 1 < len(tokens) else ""
+    return (
+        token.pos == "ADJ"
+        and i > 0
+        and tokens[i - 1].pos == "DET"
+        and behind not in ("NOUN", "PROPN", "ADJ", "X", "CCONJ")
+        and token.lemma not in EMPTY_ADJECTIVES
+        and any(NOUN in lexicon().parts_of("fr", form) for form in (token.lemma, token.text.casefold()))
+    )
 
 
 def _is_said(token: Token) -> bool:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import math
 import os
 import random
 import re
@@ -74,9 +75,11 @@ class Figures:
 
     def print(self) -> None:
         print(f"  {'':<10} {'n':>5} {'p50':>6} {'p95':>6} {'max':>6}   kB")
-        for kind, took in sorted(self.took.items()):
-            p95 = sorted(took)[min(len(took) - 1, round(0.95 * len(took)))]
-            size = statistics.mean(self.bytes[kind]) / 1000
+        every = {"all": [ms for took in self.took.values() for ms in took]}
+        sizes = self.bytes | {"all": [size for own in self.bytes.values() for size in own]}
+        for kind, took in [*sorted(self.took.items()), *every.items()]:
+            p95 = sorted(took)[math.ceil(0.95 * len(took)) - 1]  # the least that 95 of 100 do not exceed
+            size = statistics.mean(sizes[kind]) / 1000
             print(f"  {kind:<10} {len(took):5} {statistics.median(took):6.0f} {p95:6.0f} {max(took):6.0f} {size:6.1f}")
         for error, count in self.errors.most_common():
             print(f"  {count} x {error}")

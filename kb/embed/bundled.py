@@ -8,7 +8,7 @@ faster then. The two give the same vectors to within a cosine of 0.995.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,9 +84,15 @@ class BundledEmbedder:
             ) from error
         return E5()
 
-    @cached_property
+    @property
     def _many(self) -> SentenceTransformersEmbedder:
-        from kb.embed.sentence_transformers import SentenceTransformersEmbedder
-        from kb.embed.weights import folder
+        return _network()
 
-        return SentenceTransformersEmbedder(str(folder()), PROMPTS["query"])
+
+@cache
+def _network() -> SentenceTransformersEmbedder:
+    """Once a process, whoever asks: it takes some seconds to load."""
+    from kb.embed.sentence_transformers import SentenceTransformersEmbedder
+    from kb.embed.weights import folder
+
+    return SentenceTransformersEmbedder(str(folder()), PROMPTS["query"])

@@ -133,10 +133,7 @@ def frequencies(
     for place in places:
         language = place.row.language
         if by == "counterpart" or by in _WORDS:
-            if by == "counterpart":
-                word, language = counterpart(place)
-            else:
-                word = _WORDS[by](place)
+            word, language = counterpart(place) if by == "counterpart" else (_WORDS[by](place), language)
             counts[key := (comparable(word), language)] += 1
             if has_han(word):
                 written.note(key, word)

@@ -32,7 +32,7 @@ from kb.judgements import (
     relinked,
 )
 from kb.langs.folding import name_key
-from kb.model import ConceptRecord, Judgement, RememberedConcept, base_language
+from kb.model import ConceptRecord, Judgement, RememberedConcept, base_language, covers
 from kb.names import near, preferred_name
 from kb.store.base import Store
 
@@ -173,7 +173,7 @@ def _label(record: ConceptRecord, language: str | None, text: str) -> tuple[str,
     fits = [
         (tag, label)
         for tag in sorted(labels)
-        if language is None or language.lower() in (tag.lower(), base_language(tag))
+        if language is None or covers(language, tag)
         for label in labels[tag]
         if name_key(label) == key
     ]

@@ -107,13 +107,18 @@ def compose(machine: Mapping[str, tuple[Name, ...]], judgements: Iterable[Judgem
 
 
 def _find(
-    remembered: RememberedConcept, home: Mapping[Name, str], names_at: Callable[[str], Sequence[Name] | None]
+    remembered: RememberedConcept,
+    home: Mapping[Name, str],
+    names_at: Callable[[str], Sequence[Name] | None],
+    keys: Sequence[Name] = (),
 ) -> str | None:
+    """Where most of its names are; of two with as many, where the names are that the judgement is about (`keys`)."""
     there = names_at(remembered.id)
     if there and not set(there).isdisjoint(remembered.names):
         return remembered.id
     votes = Counter(home[name] for name in remembered.names if name in home)
-    best = max(sorted(votes), key=lambda id: votes[id], default=None)
+    about = {home[key] for key in keys if key in home}
+    best = max(sorted(votes), key=lambda id: (votes[id], id in about), default=None)
     return best or (None if there is None else remembered.id)
 
 
@@ -128,8 +133,8 @@ class _Groups:
         self.home = {name: id for id, names in machine.items() for name in names}
         self.found: dict[int, str | None] = {}
 
-    def find(self, remembered: RememberedConcept | None) -> str | None:
-        return None if remembered is None else _find(remembered, self.home, self.names.get)
+    def find(self, remembered: RememberedConcept | None, keys: Sequence[Name] = ()) -> str | None:
+        return None if remembered is None else _find(remembered, self.home, self.names.get, keys)
 
     def target(self, j: Judgement) -> str | None:
         """Where the concept is now to which the judgement was applied."""
@@ -140,7 +145,7 @@ class _Groups:
 
     def apply(self, j: Judgement) -> bool:
         """Whether the concept that it speaks of, and the name, are there."""
-        concept = self.found[j.number] = self.find(j.concept)
+        concept = self.found[j.number] = self.find(j.concept, j.keys)
         names = [name for name in j.keys if name in self.home]
         if j.kind == "split":
             homes = {self.home[name] for name in names}
@@ -343,7 +348,7 @@ def record_of(
     for n, called in enumerate((made.called, made.merged_called)):
         for tag, text in called:
             shown.setdefault(tag, {})[text] = None
-            group.setdefault((tag, text), n)
+            group[tag, text] = min(n, group.get((tag, text), n))
     labels = {tag: _ordered(tag, list(texts), made, base, counts, group) for tag, texts in sorted(shown.items())}
     machine = held[made.id].names if made.id in held else ()
     same = base is not None and set(made.names) == set(machine)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from kb.errors import NotFoundError
-from kb.model import Article, base_language
+from kb.model import Article, covers
 from kb.names import holds, is_slip, match_quality, near, resolve_article, spellings
 
 if TYPE_CHECKING:
@@ -149,8 +149,7 @@ class Lookup:
         if language is None:
             return None
         present = self._present
-        wanted = language.lower()
-        tags = [tag for tag in present if wanted in (tag.lower(), base_language(tag))]
+        tags = [tag for tag in present if covers(language, tag)]
         if not tags:
             raise NotFoundError(f"no article is in '{language}'; there are articles in: {', '.join(present) or 'none'}")
         return tags

@@ -25,6 +25,11 @@ def base_language(tag: str) -> str:
     return tag.split("-")[0].lower()
 
 
+def covers(language: str, tag: str) -> bool:
+    """Whether what somebody calls a language means this tag: zh is every script of it."""
+    return language.lower() in (tag.lower(), base_language(tag))
+
+
 # --- text with a way back -------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import article
 from fakes import fill
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from test_pipeline import SHOP, write
 from test_pipeline import build as build_base
@@ -256,6 +256,8 @@ anything = settings(max_examples=80, deadline=None, suppress_health_check=[Healt
 
 @anything
 @given(STEPS)
+@example([("merge", 0, 1, 0), ("rename", 0, 1, 0)])  # the first name is one that came with the merge
+@example([("accept", 2, 2, 0), ("merge", 0, 3, 0), ("split", 2, 0, 1), ("merge", 1, 18, 0)])  # half of it went away
 def test_any_judgements(tmp_path_factory: pytest.TempPathFactory, steps: list[Step]) -> None:
     """What the base holds is what the pure function makes of the machine's result; laying all of it again, once more on
     itself, or over a rebuild changes nothing; and undoing everything gives the machine's result back."""
@@ -284,6 +286,12 @@ def test_any_judgements(tmp_path_factory: pytest.TempPathFactory, steps: list[St
 
 
 # --- one at a time ---------------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_came_with_a_merge_may_be_the_first(world: Store) -> None:
+    act(world, "merge", "city", other="customer")
+    act(world, "rename", "city", "fr clients")
+    assert labels(world, "city")["fr"] == ("clients", "client")
 
 
 def test_the_preferred_name(world: Store) -> None:

@@ -114,6 +114,8 @@ DEFINITIONS = [
     # A ledger is the ledger in which ...; the waiting room is the room where ...; customers are what a shop lives on.
     ("vi", "[Sổ ghi công] là quyển sổ ghi giờ làm của từng người.", True),
     ("vi", "[Khách] là thứ mà tiệm sống nhờ.", False),
+    ("vi", "[Tiền thưởng] là phần chủ tiệm cho thêm ngoài lương.", True),  # what the owner adds to the wages
+    ("vi", "[Tiền thưởng] là phần lớn thu nhập.", False),  # most of the income
     ("zh", "[候诊室]是病人等医生叫号的房间，[诊室]是看病的地方。", False),
     ("zh", "[体验店]是让顾客先用后买的店。", True),
     ("zh", "[體驗店]是讓顧客先用後買的店。", True),

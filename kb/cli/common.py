@@ -16,7 +16,7 @@ from kb.cli import complete
 from kb.cli import show as show_text
 from kb.cli.show import Table, paragraph
 from kb.errors import KbError, NotFoundError, UsageError
-from kb.model import base_language
+from kb.model import covers
 from kb.records import plain
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def known_tags(names: str, base: KnowledgeBase) -> list[str]:
     tags = sorted({tag for concept in base.concepts(limit=None) for tag in concept.labels}) if wanted else []
     found: list[str] = []
     for name in wanted:
-        meant = [tag for tag in tags if name.lower() in (tag.lower(), base_language(tag))]
+        meant = [tag for tag in tags if covers(name, tag)]
         if not meant:
             raise UsageError(f"no concept has a name in '{name}'; there are: {', '.join(tags)}")
         found += meant

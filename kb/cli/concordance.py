@@ -129,25 +129,24 @@ def command(
             )
             cited = citing(base, lines) if cite else None
             if not lines and not (concept or regex):
-                if elsewhere := _elsewhere(base, pattern, into, which):
-                    nothing = elsewhere
-                elif other := base.spelled_otherwise(pattern):
-                    nothing = f"'{pattern}' stands in no sentence of {path}; did you mean '{other}'?"
-                elif pattern.isalpha() and (others := near(pattern, base.words_like(pattern))):
-                    nothing = f"'{pattern}' stands in no sentence of {path}{others}"
+                nothing = _proposal(base, pattern, path, which) or nothing
             emit(
                 lines, form=form, show=lambda found: _show(found, sort == "article", cited or ()), nothing=nothing,
                 limit=limit, table=_columns, cited=cited,
             )  # fmt: skip
 
 
-def _elsewhere(base: KnowledgeBase, pattern: str, into: str | None, which: Which) -> str:
-    """Where a pattern stands that does not where it was looked for."""
-    if not (which.get("language") or which.get("article")):
-        return ""
-    all_: Which = {**which, "language": None, "article": ()}
-    found = [group.item for group in base.frequencies(pattern, "language", into=into, limit=None, **all_)]
-    return f"'{pattern}' stands in no sentence of what was asked for; it does in: {', '.join(found)}" if found else ""
+def _proposal(base: KnowledgeBase, pattern: str, path: str, which: Which) -> str:
+    """Where a pattern stands that does not where it was looked for, or what may have been meant; "" for neither."""
+    if which.get("language") or which.get("article"):
+        elsewhere = base.frequencies(pattern, "language", limit=None, lemma=which.get("lemma", False))
+        if elsewhere:
+            tags = ", ".join(group.item for group in elsewhere)
+            return f"'{pattern}' stands in no sentence of what was asked for; it does in: {tags}"
+    if other := base.spelled_otherwise(pattern):
+        return f"'{pattern}' stands in no sentence of {path}; did you mean '{other}'?"
+    others = near(pattern, base.words_like(pattern)) if pattern.isalpha() else ""
+    return others and f"'{pattern}' stands in no sentence of {path}{others}"
 
 
 def _show(lines: Sequence[ConcordanceLine], grouped: bool, cited: Sequence[tuple[Citation, ...]]) -> None:

@@ -136,7 +136,9 @@ def _change(readers: Readers, function: Callable[..., T], args: tuple[object, ..
 
 
 def _first_search(base: KnowledgeBase) -> None:
-    base.search("kb", limit=1)
+    """One in each language that the lexicon knows: the first one loads what it has of it."""
+    for question in ("service", "le service", "dịch vụ", "服务"):
+        base.search(question, limit=1)
 
 
 class _Workers:

@@ -145,7 +145,7 @@ class _Groups:
 
     def apply(self, j: Judgement) -> bool:
         """Whether the concept that it speaks of, and the name, are there."""
-        concept = self.found[j.number] = self.find(j.concept, j.keys)
+        concept = self.found[j.number] = self.find(j.concept, (*j.keys, *(j.other.names if j.other else ())))
         names = [name for name in j.keys if name in self.home]
         if j.kind == "split":
             homes = {self.home[name] for name in names}
@@ -166,7 +166,7 @@ class _Groups:
                     self._add(concept, names)
                 return bool(names) or not j.keys
             case "merge":
-                other = self.find(j.other)
+                other = self.find(j.other, j.concept.names)
                 if other is not None and other != concept:
                     added = self.names.pop(other)
                     self.into[other] = concept

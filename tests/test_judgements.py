@@ -257,6 +257,7 @@ anything = settings(max_examples=80, deadline=None, suppress_health_check=[Healt
 @anything
 @given(STEPS)
 @example([("merge", 0, 1, 0), ("rename", 0, 1, 0)])  # the first name is one that came with the merge
+@example([("merge", 4, 0, 0), ("merge", 0, 3, 0), ("reject", 0, 1, 0)])  # each half of what was merged is elsewhere
 @example([("accept", 2, 2, 0), ("merge", 0, 3, 0), ("split", 2, 0, 1), ("merge", 1, 18, 0)])  # half of it went away
 def test_any_judgements(tmp_path_factory: pytest.TempPathFactory, steps: list[Step]) -> None:
     """What the base holds is what the pure function makes of the machine's result; laying all of it again, once more on

@@ -148,7 +148,8 @@ class Repair(Shown):
 
     `state`: `made`, `offered` (the raw text stands), or `gone`: only a decision remembers it. `decision`: accept or
     reject, "" for none; `effect`: `in force`, `from the next build on`, `overruled` or `not found`; "" without one.
-    `start` and `end` are raw offsets, `left` and `right` the raw characters on either side.
+    `start` and `end` are raw offsets, `left` and `right` the raw characters on either side. `score`: how likely a line
+    is furniture, or a phrase advertising; 1 of what follows from the text.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Repair(Shown):
     path: str
     language: str
     kind: str
+    score: float
     state: str
     decision: str
     effect: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +53,12 @@ class _Unsaved:
 
 
 def align_articles(a: AnalysedArticle, b: AnalysedArticle, embedder: Embedder) -> Alignment:
-    """The beads of two articles, whatever they have to do with each other."""
+    """The beads of two articles, whatever they have to do with each other; where they do not look like translations, a
+    bead is as likely as that they are, too."""
     texts = ([s.text for s in a.sentences], [s.text for s in b.sentences])
     beads, kind, score = _align_texts(texts, (languages(a), languages(b)), embedder)
+    if kind != "parallel":
+        beads = [replace(bead, score=round(bead.score * score, 4)) for bead in beads]
     return Alignment(a.id, b.id, kind, round(score, 4), tuple(beads))
 
 

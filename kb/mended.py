@@ -114,7 +114,7 @@ class Mended(Lookup):
             (MADE if is_made else OFFERED, article, change)
             for article, is_made, change in self._store.proposed_repairs(DOUBTFUL_KINDS)
         ]
-        return sorted(found, key=lambda row: (row[0] == MADE, _rank(row[2].kind)))
+        return sorted(found, key=lambda row: (_sureness(row[2].score), row[0] == MADE, _rank(row[2].kind)))
 
     def repair_choices(self, article: str | None = None) -> Records[RepairChoice]:
         """What people decided of the repairs of all articles, or of one, in the order in which they did."""
@@ -173,6 +173,7 @@ class Mended(Lookup):
                     path=about.path if about else d.repair.path if d else "",
                     language=about.language if about else "",
                     kind=c.kind,
+                    score=c.score,
                     state=x.state,
                     decision=d.kind if d else "",
                     effect=x.effect,
@@ -202,6 +203,11 @@ def _is_in(repair: Repair, state: str | None) -> bool:
             return repair.state == OFFERED and not repair.decision
         case _:
             return repair.state != GONE
+
+
+def _sureness(score: float) -> float:
+    """0 where yes and no are as likely, .5 at most; to a hundredth, so that the kind decides between the like."""
+    return round(abs(score - 0.5), 2)
 
 
 def _rank(kind: str) -> int:

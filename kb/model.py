@@ -114,7 +114,10 @@ class RawArticle:
 
 @record
 class Change:
-    """One thing that cleaning repaired or left out: `before` is `raw[start:end]`, `after` what the body has instead."""
+    """One thing that cleaning repaired or left out: `before` is `raw[start:end]`, `after` what the body has instead.
+
+    `score`: how likely a line is furniture, or a phrase advertising; 1 of what follows from the text.
+    """
 
     kind: str
     start: int
@@ -122,6 +125,7 @@ class Change:
     before: str
     after: str
     reason: str
+    score: float = 1.0
 
 
 @record

@@ -26,8 +26,9 @@ KINDS = (ACCEPT, REJECT)
 MADE, OFFERED, GONE = "made", "offered", "gone"
 NEXT_BUILD, NOT_FOUND = "from the next build on", "not found"
 
-# Kinds of repairs that are worth a second look, those that are wrong most easily first: whole lines and phrases that
-# are left out on a likelihood, then words, then line ends. Those that are not listed follow from what stands there.
+# Kinds of repairs that are worth a second look; among equally likely ones those that are wrong most easily first: whole
+# lines and phrases that are left out on a likelihood, then words, then line ends. Those that are not listed follow from
+# what stands there.
 DOUBTFUL_KINDS = (
     "injected",
     "related",

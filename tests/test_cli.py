@@ -501,12 +501,13 @@ def test_match_and_terms(run: Run, steps: Steps, tmp_path: Path) -> None:
     a.write_text("un\ndeux\n")
     b.write_text("trois\n")
     assert run("match", str(a), str(a), "--kind", "term").stdout == "0\t1\t0.500000\n1\t0\t0.250000\n"
+    assert run("match", str(a), str(a), "--kind", "term", "--texts").stdout.startswith("0\t1\t0.500000\tun\tdeux\n")
     assert "thème" in run("terms", str(a)).stdout
     terms = lines(run("terms", str(a), "--limit", "2", "--language", "fr", "--json"))
     assert [fields(t) for t in terms] == ["term lemma score count documents"] * 2
     each = lines(run("terms", str(a), str(b), "--limit", "2", "--per-document", "--json"))
     assert [t["document"] for t in each] == ["a", "a", "b", "b"]
-    assert steps.calls == [((None, None), "term"), (None, False), ("fr", False)]
+    assert steps.calls == [((None, None), "term")] * 2 + [(None, False), ("fr", False)]
     assert run("terms", str(tmp_path / "none.txt")).exit_code == 2
 
 

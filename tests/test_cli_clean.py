@@ -186,7 +186,7 @@ def test_json_text_and_changes(run: Run, folder: Path) -> None:
     (record,) = map(json.loads, run(folder / "fr.txt", "--json").stdout.splitlines())
     assert list(record) == ["path", "language", "encoding", "title", "text", "changes", "offers", "blocks"]
     assert next(FR[b["start"] : b["end"]] for b in record["blocks"]) == "Le comptoir et la mémoire"
-    assert list(record["changes"][0]) == ["kind", "start", "end", "before", "after", "reason"]
+    assert list(record["changes"][0]) == ["kind", "start", "end", "before", "after", "reason", "score"]
     assert run(folder / "fr.txt", "--text").stdout == record["text"] + "\n"
     table = run(folder / "fr.txt", "--changes").stdout.splitlines()
     assert table[1].split() == ["line", "offsets", "kind", "before", "after", "reason"]

@@ -160,6 +160,15 @@ def test_articles(embedder: Embedder, files: dict[str, Path]) -> None:
     assert 0 <= alignment.score <= 1
 
 
+def test_articles_that_are_no_translations(embedder: Embedder, files: dict[str, Path]) -> None:
+    """Whatever stands beside whatever, no bead is surer than that the two are translations."""
+    bakery, garage = analyse_each([files[name] for name in ("bakery/vi", "garage/fr")], RECIPE)
+    alignment = align_articles(bakery, garage, embedder)
+    assert alignment.relation == "comparable"
+    assert any(bead.a and bead.b for bead in alignment.beads)
+    assert all(bead.score <= alignment.score < 0.5 for bead in alignment.beads)
+
+
 def test_terms_of_a_collection(files: dict[str, Path]) -> None:
     ranked = rank_files([files["bakery/fr"], files["garage/fr"]], RECIPE)
     assert all(isinstance(term, RankedTerm) for term in ranked)

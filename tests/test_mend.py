@@ -369,8 +369,11 @@ def test_an_article_of_which_nothing_is_left_comes_back(store: Store, folder: Pa
 def test_what_waits_for_a_decision(store: Store, folder: Path) -> None:
     build(store, folder)
     queue = KnowledgeBase(store).doubtful_repairs(100)
-    states = [r.state for r in queue]
-    assert states == sorted(states, reverse=True)  # offered, then made
+    doubts = [round(abs(r.score - 0.5), 2) for r in queue]
+    assert doubts == sorted(doubts)  # the least sure first
+    certain = [r.state for r in queue if r.score == 1]
+    assert certain == sorted(certain, reverse=True)  # of those as sure offered ones, then made ones
+    assert all((r.score >= 0.5) == (r.state != OFFERED) for r in queue if r.kind == "injected")
     assert {r.article for r in queue if r.state == OFFERED} == {ZH, "damaged/fr"}
     assert "tag" not in {r.kind for r in queue}
     first = queue[0]
@@ -451,8 +454,7 @@ def test_the_queue(client: TestClient, store: Store, folder: Path) -> None:
         answer = client.post("/decide", data={"key": key, "next": QUEUE, "action": action} | form)
         assert (answer.status_code, str(answer.url.path)) == (200, "/review")
 
-    first, second = queue()["doubtful_repairs"][:2]
-    assert first["state"] == "offered"
+    first, second = (r for r in queue()["doubtful_repairs"] if r["state"] == "offered")
     page = client.get(QUEUE).text
     assert f'{escape(first["left"])}<del lang="{first["language"]}">{escape(first["before"])}</del>' in page
     assert "takes effect with the next build" in page
@@ -544,7 +546,7 @@ def test_the_command(run: Run) -> None:
     assert "3  undo 2" in run("repairs", "list").stdout
     assert run("repairs", "undo", "1").exit_code == 0
     assert run("repairs", "--decided").exit_code == 1
-    assert run("repairs", "--made", "--csv").stdout.startswith("id,article,path,language,kind,state,")
+    assert run("repairs", "--made", "--csv").stdout.startswith("id,article,path,language,kind,score,state,")
     assert run("repairs", "--md", "--limit", "2").stdout.count("\n") == 4
     assert run("check").exit_code == 0
 

@@ -139,7 +139,7 @@ class _Work:
             if decision is not None and accepts and label.is_body:
                 told[i] = Label(decision.repair.kind, label.reason if label.doubt else decision.repair.reason)
             elif not label.is_body and not accepts and (decision is not None or self.decided.keeps_all(*span)):
-                told[i] = Label("paragraph", label.reason, label.kind)
+                told[i] = Label("paragraph", label.reason, label.kind, label.score)
                 back.append(i)
         body = [i for i, label in enumerate(told) if label.is_body] if back else []
         title = next((n for n, i in enumerate(body) if told[i].kind == "title"), -1)
@@ -152,10 +152,14 @@ class _Work:
         for line, label in zip(found, labels, strict=True):
             if not label.is_body:
                 start, end = self.text.span(line.at, line.to)
-                self.changes.append(Change(label.kind, start, end, self.raw.raw[start:end], "", label.reason))
+                self.changes.append(
+                    Change(label.kind, start, end, self.raw.raw[start:end], "", label.reason, label.score)
+                )
             elif label.doubt:
                 start, end = self.text.span(line.at, line.to)
-                self.offers.append(Change(label.doubt, start, end, self.raw.raw[start:end], "", label.reason))
+                self.offers.append(
+                    Change(label.doubt, start, end, self.raw.raw[start:end], "", label.reason, label.score)
+                )
 
 
 def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

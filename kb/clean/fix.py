@@ -23,6 +23,7 @@ class Fix(NamedTuple):
     reason: str
     edits: tuple[Edit, ...] = ()
     sure: bool = True  # otherwise it is offered, and the text stays as it is
+    score: float = 1.0  # of Change
 
 
 Repair = Callable[[str], list[Fix]]
@@ -38,7 +39,7 @@ def apply(text: MappedText, raw: str, fixes: Iterable[Fix]) -> tuple[MappedText,
     made, offered = [], []
     for fix in sorted(fixes, key=lambda f: (f.at, f.to)):
         start, end = text.span(fix.at, fix.to)
-        change = Change(fix.kind, start, end, raw[start:end], fix.after, fix.reason)
+        change = Change(fix.kind, start, end, raw[start:end], fix.after, fix.reason, fix.score)
         if fix.sure:
             edits += fix.edits or (Edit(fix.at, fix.to, fix.after),)
             made.append(change)

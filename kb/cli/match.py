@@ -16,15 +16,19 @@ from kb.errors import NotFoundError
 @click.option("--kind", type=click.Choice(["sentence", "term"]), default="sentence", help="What a line holds.")
 @click.option("--language-a", metavar="TAG", help="The language of A, instead of finding it out.")
 @click.option("--language-b", metavar="TAG", help="The language of B.")
+@click.option("--texts", is_flag=True, help="The lines themselves too.")
 @recipe_option
-def command(a: str, b: str, kind: str, language_a: str | None, language_b: str | None, recipe: str | None) -> None:
+def command(
+    a: str, b: str, kind: str, language_a: str | None, language_b: str | None, texts: bool, recipe: str | None
+) -> None:
     """For every line of one file, its best line in another.
 
-    The files are UTF-8. Prints `i TAB j TAB score`, lines counted from 0.
+    The files are UTF-8. Prints `i TAB j TAB score`, lines counted from 0; with --texts two more columns, the lines of A
+    and B.
 
     \b
     Example:
-      kb match terms.vi.txt terms.fr.txt --kind term
+      kb match terms.vi.txt terms.fr.txt --kind term --texts
     """
     from kb import direct
     from kb.embed import load
@@ -39,4 +43,5 @@ def command(a: str, b: str, kind: str, language_a: str | None, language_b: str |
                 print(f"kb: {path}:{number}: longer than the model reads; the mean of {parts} parts", file=sys.stderr)
     embedder = load(recipe_for(recipe).model)
     for i, j, score in direct.match_lines(a_lines, b_lines, (language_a, language_b), kind, embedder):
-        print(f"{i}\t{j}\t{score:.6f}")
+        both = f"\t{a_lines[i].strip()}\t{b_lines[j].strip()}" if texts else ""
+        print(f"{i}\t{j}\t{score:.6f}{both}")

@@ -98,7 +98,7 @@ def _plot(plot: str, concept: str | None, article: str | None, language: str | N
         articles = [a for a in base.articles() if a.id in held]
     from kb.export.picture import dispersion_svg
 
-    save_picture(plot, dispersion_svg(mentions, articles, f"where {concept} stands"))
+    save_picture(plot, dispersion_svg(mentions, articles, f"Where the articles mention {concept}"))
 
 
 def _table(mentions: Sequence[Mention], names: Mapping[str, str]) -> Table:

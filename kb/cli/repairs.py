@@ -63,7 +63,8 @@ def command(
 ) -> None:
     """What cleaning repaired, left out or offers, and decide about it.
 
-    Each has its raw offsets and an id, of which five digits or more will do. Marks are those of `kb clean`: [-taken
+    Each has its raw offsets and an id, of which five digits or more will do, and where it is only likely how likely.
+    Marks are those of `kb clean`: [-taken
     away-], {+put in its place+}, [?only offered -> instead?]. Without an action the repairs are listed,
     of all articles or of one. What is decided takes effect at the next `kb build`, which makes the articles that it
     concerns again, and every rebuild keeps to it. Decisions remember the raw characters with what stands beside them:
@@ -118,7 +119,8 @@ def _repairs(article: str | None, state: str | None, limit: int | None, form: Fo
 
 def _show(repairs: Sequence[Repair]) -> None:
     for r in repairs:
-        facts = (_state(r), r.kind, f"{r.article}:{r.start}-{r.end}")
+        kind = r.kind if r.score == 1 else f"{r.kind} {r.score:.2f}"
+        facts = (_state(r), kind, f"{r.article}:{r.start}-{r.end}")
         print(f"{bold(r.id)}  {safe('  '.join(facts))}")
         colour = colourful()
         for line in broken(_in_context(r, colour), text_width() - 2):
@@ -147,13 +149,26 @@ def _state(repair: Repair) -> str:
 
 
 def _table(repairs: Sequence[Repair]) -> Table:
-    headers = ["id", "article", "start", "end", "kind", "state", "before", "after", "reason", "user", "comment"]
+    headers = [
+        "id",
+        "article",
+        "start",
+        "end",
+        "kind",
+        "score",
+        "state",
+        "before",
+        "after",
+        "reason",
+        "user",
+        "comment",
+    ]
     rows = [
-        [r.id, r.article, r.start, r.end, r.kind, _state(r), _seen(r.before), _seen(r.after), r.reason, r.user,
-         r.comment]
+        [r.id, r.article, r.start, r.end, r.kind, f"{r.score:.2f}", _state(r), _seen(r.before), _seen(r.after),
+         r.reason, r.user, r.comment]
         for r in repairs
     ]  # fmt: skip
-    return Table(headers, rows, numbers=(2, 3))
+    return Table(headers, rows, numbers=(2, 3, 5))
 
 
 def _seen(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
 import click
@@ -81,6 +82,10 @@ def command(
             neighbours=neighbours,
         )
         cited = citing(base, hits) if cite else None
+    from kb.search import FITTING  # loads numpy, which is there by now
+
+    if form is Form.TEXT and hits and hits[0].score < FITTING:
+        print(f"kb: perhaps no article speaks of '{text}'; the best is worth {hits[0].score:.2f}", file=sys.stderr)
     emit(
         hits,
         form=form,

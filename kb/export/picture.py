@@ -26,6 +26,7 @@ LETTER = 0.56  # width of a narrow letter; a Chinese one has two of them
 ROUNDS = 300  # of pushing names apart
 CELL, SIDE = 46, 22  # of a heat map
 ACROSS = 600  # of the longest article
+TITLE = 28  # above a picture
 
 
 PIXELS = 2.0  # of a PNG for each of the SVG: sharp on paper
@@ -83,7 +84,7 @@ def heat_svg(rows: Sequence[Coverage]) -> str:
     left = max(_wide(row.name) for row in rows) + 16
     head = max(_wide(c) for c in columns) * 0.75 + 24
     width, height = left + CELL * len(columns) + head, head + SIDE * len(rows) + 12
-    out = [_head(width, height, f"{len(rows)} concepts by {len(columns)} columns")]
+    out = [_head(width, height, f"Mentions of {len(rows)} concepts (darker: more of the column)")]
     for k, column in enumerate(columns):
         x = left + CELL * (k + 0.5)
         out.append(
@@ -138,12 +139,15 @@ def dispersion_svg(mentions: Sequence[Mention], articles: Sequence[Article], tit
 
 
 def _head(width: float, height: float, title: str) -> str:
+    """The title stands above the picture, which begins at 0, 0."""
+    width = max(width, _wide(title) + 24)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" role="img"><title>{escape(title)}</title>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-TITLE} {width:.0f} {height + TITLE:.0f}" '
+        f'width="{width:.0f}" height="{height + TITLE:.0f}" role="img"><title>{escape(title)}</title>\n'
         f"<style>text{{font:{SIZE:.0f}px {FONTS};text-anchor:middle;fill:#222;stroke:#fff;stroke-width:3px;"
         "paint-order:stroke;stroke-linejoin:round}</style>\n"
-        '<rect width="100%" height="100%" fill="#fff"/>'
+        f'<rect y="{-TITLE}" width="100%" height="100%" fill="#fff"/>\n'
+        f'<text x="12" y="-8" style="text-anchor:start;font-weight:bold">{escape(title)}</text>'
     )
 
 

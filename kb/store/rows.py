@@ -112,7 +112,7 @@ ARTICLE_COLUMNS = (
 
 
 def _pack_changes(changes: Iterable[Change]) -> str:
-    return dump([[c.kind, c.start, c.end, c.before, c.after, c.reason] for c in changes])
+    return dump([[c.kind, c.start, c.end, c.before, c.after, c.reason, c.score] for c in changes])
 
 
 def article_row(article: AnalysedArticle) -> Row:

@@ -20,7 +20,7 @@ CREATE TABLE article (
     sha256     TEXT NOT NULL,
     metadata   TEXT NOT NULL,                  -- JSON object
     blocks     TEXT NOT NULL,                  -- JSON [[kind, start, end, at, to, language], ...]
-    changes    TEXT NOT NULL,                  -- JSON [[kind, start, end, before, after, reason], ...]
+    changes    TEXT NOT NULL,                  -- JSON [[kind, start, end, before, after, reason, score], ...]
     offers     TEXT NOT NULL,                  -- the same of repairs that were not made
     raw        TEXT NOT NULL,                  -- the large columns come last: listing articles does not read them
     body       TEXT NOT NULL,

@@ -145,6 +145,12 @@ WORDS = {
     "zh-Hans, Latin": ("zh-Hans", "4P理论、CRM系统", "4P|理论|、|CRM|系统"),
     # Customer relations, cut like the simplified 客户关系 and shown as written.
     "zh-Hant": ("zh-Hant", "客戶關係管理", "客戶關係|管理"),
+    # on the table, in the shop; a table game, where the noun behind keeps it one word
+    "zh-Hans, places": ("zh-Hans", "在桌上，在店里", "在|桌|上|，|在|店|里"),
+    "zh-Hant, places": ("zh-Hant", "店裡有人", "店|裡|有人"),
+    "zh-Hans, a place before a noun": ("zh-Hans", "桌上游戏", "桌上|游戏"),
+    # hair diagnosis begins with that moment: pyvi has the verb and its preposition as one word
+    "vi, prepositions": ("vi", "chẩn đoán bắt đầu từ lúc ấy", "chẩn đoán|bắt đầu|từ|lúc|ấy"),
     # customer's experience
     "hi, vowel signs": ("hi", "ग्राहक का अनुभव।", "ग्राहक|का|अनुभव|।"),
     "de": ("de", "Der Kunde zahlt 3,5 %.", "Der|Kunde|zahlt|3|,|5|%|."),

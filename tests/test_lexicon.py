@@ -158,3 +158,25 @@ def test_every_sense_has_names_in_three_languages() -> None:
 def test_words_of_the_field(fr: str, vi: str, zh: str) -> None:
     words = lexicon()
     assert words.senses_of("fr", fr) & words.senses_of("vi", vi) & words.senses_of("zh", zh)
+
+
+@pytest.mark.parametrize(
+    ("hers", "his"),
+    [
+        ("coiffeuse", "coiffeur"),  # hairdresser
+        ("formatrices", "formateur"),  # trainers
+        ("apprentie", "apprenti"),
+        ("pharmacienne", "pharmacien"),
+        ("clientes", "client"),
+    ],
+)
+def test_the_feminine_of_a_french_word_has_its_senses(hers: str, his: str) -> None:
+    senses = lexicon().known("fr", his).senses()
+    assert senses
+    assert lexicon().known("fr", hers).senses() == senses
+
+
+def test_a_word_that_is_known_is_not_taken_for_a_feminine() -> None:
+    """attente (waiting) is nothing of attent, partie (part) nothing of parti (left)."""
+    for word in ("attente", "partie", "plante"):
+        assert lexicon().known("fr", word).senses() == lexicon().senses_of("fr", word) != frozenset()

@@ -77,7 +77,7 @@ class Lexicon:
     def known(self, language: str, name: str) -> Known:
         """Of a name key: where names of the lexicon stand in it."""
         own = self.senses.get(language, {})
-        pieces = tuple(_singular(p, own) for p in units(name)) if language == "fr" else units(name)
+        pieces = tuple(_base_form(p, own) for p in units(name)) if language == "fr" else units(name)
         entries = tuple(
             (first, last, senses)
             for first in range(len(pieces))
@@ -95,11 +95,20 @@ def _ends(first: int, count: int) -> list[int]:
     return [*near, count] if first == 0 and count > LONGEST else near
 
 
-def _singular(word: str, known: Mapping[tuple[str, ...], object]) -> str:
-    """A French plural as the word that is known, if it is one."""
-    forms = [word[:-1]] if word.endswith(("s", "x")) else []
+# Endings of a woman and of a man (coiffeuse, coiffeur).
+_FEMININE = (
+    ("euse", "eur"), ("trice", "teur"), ("ienne", "ien"), ("onne", "on"), ("ière", "ier"), ("ante", "ant"),
+    ("ente", "ent"), ("ée", "é"), ("ie", "i"),
+)  # fmt: skip
+
+
+def _base_form(word: str, known: Mapping[tuple[str, ...], object]) -> str:
+    """A French plural or feminine as the word that is known, if it is one."""
+    forms = [word]
+    forms += [word[:-1]] if word.endswith(("s", "x")) else []
     forms += [f"{word[:-3]}al"] if word.endswith("aux") else []
-    return word if (word,) in known else next((f for f in forms if (f,) in known), word)
+    forms += [f.removesuffix(hers) + his for f in forms for hers, his in _FEMININE if f.endswith(hers)]
+    return next((f for f in forms if (f,) in known), word)
 
 
 def read_lexicon(lines: Iterable[str]) -> Lexicon:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kb.langs.base import Candidate, Word, split_sentences
 from kb.langs.folding import name_key, one_tone_placement
-from kb.langs.lexicon import NOUN, lexicon
+from kb.langs.lexicon import NOUN, VERB, lexicon
 from kb.model import Token
 
 ABBREVIATIONS = frozenset("tp. ts. ths. gs. pgs. q. p. tr. v.v. vd. tt. bs. ks. st. tx. nxb.".split())
@@ -58,6 +58,12 @@ _FUNCTION = frozenset(
 )
 
 
+def _ends_in_grammar(compound: str) -> bool:
+    """Whether pyvi lists a verb with the preposition behind it as one word: bắt đầu từ (to begin with)."""
+    verb, _, last = compound.rpartition(" ")
+    return last in _FUNCTION and not lexicon().parts_of("vi", compound) and VERB in lexicon().parts_of("vi", verb)
+
+
 class VietnameseAnalyser:
     language = "vi"
 
@@ -72,7 +78,8 @@ class VietnameseAnalyser:
     def _dictionary(self) -> frozenset[str]:
         """Compounds of two or three syllables."""
         tokenizer, _ = self._pyvi
-        own = {one_tone_placement(w) for w in tokenizer.bi_grams | tokenizer.tri_grams | _MISSING_WORDS}
+        listed = tokenizer.bi_grams | {w for w in tokenizer.tri_grams if not _ends_in_grammar(w)} | _MISSING_WORDS
+        own = {one_tone_placement(w) for w in listed}
         return frozenset(own | {name for name in lexicon().names("vi") if _is_compound(name.split())})
 
     def sentences(self, text: str) -> list[tuple[int, int]]:

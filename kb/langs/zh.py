@@ -34,6 +34,9 @@ _EMPTY = frozenset(
 _SUFFIXES = frozenset("性 化 度 型 类 式 者 家 商 业 感 力 学 率 量 物 品 费 价 店 部 员 权 值".split())
 
 
+# Where something is, behind the noun for it: 店里 (in the shop), 桌上 (on the table).
+_INSIDE = tuple("里上边旁")
+
 LONGEST_BARE = 6  # characters; of longer stretches that may be a clause few are names
 
 
@@ -67,6 +70,9 @@ class ChineseAnalyser:
             if pair.flag == "l" and n + 1 < len(pairs) and pairs[n + 1].word == "的":
                 pos = "ADJ"  # set phrases are names (售后服务) unless they qualify (必不可少的)
             word = Word(at, text, key := pair.word.casefold(), _known_pos(key, pos))
+            if _is_place(word) and not (n + 1 < len(pairs) and _pos(*pairs[n + 1]) in ("NOUN", "PROPN")):
+                out.append(Word(at, text[:-1], key[:-1], "NOUN"))
+                word = Word(at + len(text) - 1, text[-1], key[-1], "ADP")
             if out and word.pos == "X" and out[-1].pos == "NUM" and out[-1].at + len(out[-1].text) == at:
                 before = out.pop()  # jieba cuts 4P after its number
                 word = Word(before.at, before.text + text, before.lemma + word.lemma, "X")
@@ -96,6 +102,17 @@ def _pos(word: str, flag: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9&+-]+", word):
         return "X"
     return _POS.get(flag) or _POS.get(flag[:2]) or _POS.get(flag[:1]) or "X"
+
+
+def _is_place(word: Word) -> bool:
+    """Whether jieba takes a noun and where something is of it for one word. Before a noun it is one: 线上课程 (an
+    online course)."""
+    return (
+        word.pos == "NOUN"
+        and word.lemma.endswith(_INSIDE)
+        and not lexicon().parts_of("zh", word.lemma)
+        and NOUN in lexicon().parts_of("zh", word.lemma[:-1])
+    )
 
 
 def _known_pos(word: str, pos: str) -> str:

@@ -18,9 +18,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from kb.embed.base import Vectors, unit
-from kb.langs.folding import has_han
+from kb.langs.folding import fold, has_han
 from kb.langs.lexicon import Known, lexicon
 from kb.match import Matrix, csls, rival
 from kb.model import Alignment, Occurrence, Term
@@ -96,6 +97,7 @@ def compare(a: TermSet, b: TermSet, alignments: Sequence[Alignment]) -> Evidence
     # Words that the lexicon knows well and never renders by each other, in passages that never meet, are alike in their
     # letters: mine, mì (a mine; noodles).
     x = np.where((unsaid >= 1) & (aligned == 0), np.minimum(x, MIDDLE), x)
+    x = np.where(_other_persons(a, b, known) & (aligned == 0), np.minimum(x, MIDDLE), x)
     return Evidence(1 / (1 + np.exp(-x)), name, company, aligned, said, unsaid, ahead, count)
 
 
@@ -107,6 +109,27 @@ def _homonyms(a: Sequence[Known], b: Sequence[Known], asked: Matrix) -> Matrix:
         own, other = a[i].senses(), b[j].senses()
         found[i, j] = len(own & other) < SHARED * max(1.0, (len(own) * len(other)) ** 0.5)
     return found
+
+
+def _other_persons(a: TermSet, b: TermSet, known: tuple[Sequence[Known], Sequence[Known]]) -> npt.NDArray[np.bool_]:
+    """[len(a), len(b)], bool: names in Latin letters that the lexicon lacks and that are not spelt alike: Samir, Tư,
+    who do the same in articles of two languages."""
+    own, other = (
+        {n: spelt for n, t in enumerate(side.terms) if not of[n].senses() and (spelt := _spelt(t))}
+        for side, of in zip((a, b), known, strict=True)
+    )
+    found = np.zeros((len(a.terms), len(b.terms)), bool)
+    for i, one in own.items():
+        for j, another in other.items():
+            found[i, j] = one != another
+    return found
+
+
+def _spelt(term: Term) -> str:
+    """The letters of a term that is always written with a capital, "" of any other."""
+    if has_han(term.name) or not all(o.surface[:1].isupper() for o in term.occurrences):
+        return ""
+    return fold(term.key).replace(" ", "").replace("-", "")
 
 
 def _count(terms: Sequence[Term]) -> Matrix:

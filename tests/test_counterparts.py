@@ -17,6 +17,7 @@ def vectors(count: int, seed: int, dimension: int = 16) -> Vectors:
 
 
 def term(language: str, key: str, *places: tuple[str, int]) -> Term:
+    """Written as its key is."""
     return Term(language, key, key, 1.0, tuple(Occurrence(a, n, 0, len(key), key, key) for a, n in places))
 
 
@@ -137,6 +138,15 @@ def test_likeness_of_letters_joins_no_words_that_the_lexicon_tells_apart() -> No
     beads = tuple(Bead((n,), (n,)) for n in range(4))
     together = [Alignment("f", "v", "parallel", 1.0, beads)]
     assert probability(keys=("mì", "mine"), alignments=together) > 0.1, "where they stand for each other, perhaps"
+
+
+def test_persons_of_other_names_are_others() -> None:
+    assert probability(keys=("Zubel", "Zubel")) > 0.5
+    assert probability(keys=("Tư", "Samir")) < 0.01, "who sell at two markets"
+    assert probability(keys=("tư", "samir")) > 0.5, "words: nothing is known of them"
+    beads = tuple(Bead((n,), (n,)) for n in range(4))
+    together = [Alignment("f", "v", "parallel", 1.0, beads)]
+    assert probability(keys=("Krad", "Zubel"), alignments=together) > 0.5, "a translation names them so"
 
 
 def test_more_than_fifteen_occurrences_change_nothing() -> None:

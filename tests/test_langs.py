@@ -332,6 +332,14 @@ CANDIDATES = {
     "zh, set phrases": ("zh-Hans", "售后服务是必不可少的环节。", "售后服务|环节", "是|的环节"),
     # Shape an experience for the customer: what a preposition governs, and software outsourcing, which is a name.
     "zh, preposition": ("zh-Hans", "我们为客户塑造体验，软件外包很热。", "客户|体验|软件外包", "客户塑造"),
+    # Since then customers have nothing to do with it; cable television and after-sales service are names.
+    "zh, sayings": (
+        "zh-Hans",
+        "从那以后，顾客毫无关系，有线电视，售后服务。",
+        "顾客|有线电视|售后服务",
+        "从那以后|毫无关系|顾客毫无关系",
+    ),
+    "zh-Hant, sayings": ("zh-Hant", "談得上顧客，另一台鋼琴。", "顾客|钢琴", "谈得上|谈得上顾客|另一台"),
     # customer satisfaction depends on the hotel
     "de": ("de", "Die Kundenzufriedenheit hängt vom Hotel ab.", "kundenzufriedenheit", "die|vom|."),
     # the customer's experience

@@ -69,6 +69,8 @@ class ChineseAnalyser:
             pos = _pos(pair.word, pair.flag)
             if pair.flag == "l" and n + 1 < len(pairs) and pairs[n + 1].word == "的":
                 pos = "ADJ"  # set phrases are names (售后服务) unless they qualify (必不可少的)
+            elif pair.flag == "l" and _is_said(pair.word):
+                pos = "ADV"
             word = Word(at, text, key := pair.word.casefold(), _known_pos(key, pos))
             if _is_place(word) and not (n + 1 < len(pairs) and _pos(*pairs[n + 1]) in ("NOUN", "PROPN")):
                 out.append(Word(at, text[:-1], key[:-1], "NOUN"))
@@ -102,6 +104,21 @@ def _pos(word: str, flag: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9&+-]+", word):
         return "X"
     return _POS.get(flag) or _POS.get(flag[:2]) or _POS.get(flag[:1]) or "X"
+
+
+# Set phrases that are part of what is said, not names: 从那以后 (since then), 毫无关系 (nothing to do with), 谈得上 (it
+# may be called so), 走一遍 (to walk through once), 就行了 (and that will do), 摘下来 (to take off).
+_SAID = re.compile(
+    r"[从在不毫没每另哪就凡这那只再又还].*|有[^机线价性限效氧色].*|[一两几][^日]\D|.[得不一].|(.)一\1"
+    r"|.*[了来去到于说是么着过]"
+)
+
+
+def _is_said(phrase: str) -> bool:
+    """Of a set phrase; 有线电视 (cable television) ends in a noun of its own."""
+    parts = lexicon().parts_of
+    is_noun = len(phrase) > 3 and phrase[0] not in "毫没" and NOUN in parts("zh", phrase[-2:])
+    return not is_noun and NOUN not in parts("zh", phrase) and _SAID.fullmatch(phrase) is not None
 
 
 def _is_place(word: Word) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -174,3 +175,30 @@ def test_every_listing_in_every_form(demo: Path) -> None:
         assert len(csv) >= 3, command
         assert markdown[1].startswith("| ---"), command
         assert {line.replace("\\|", "").count("|") for line in markdown} == {markdown[0].count("|")}, command
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("history of the Roman empire", True),
+        ("comment tricoter un pull en laine", True),
+        ("khách hàng quay lại vì sao", False),
+        ("价格怎么定", False),
+    ],
+)
+def test_search_says_when_perhaps_nothing_fits(question: str, foreign: bool, demo: Path) -> None:
+    done = run("search", question, "--limit", "1", KB=str(demo))
+    assert done.returncode == 0
+    assert done.stdout
+    said = f"kb: perhaps no article speaks of '{question}'; the best is worth 0."
+    assert done.stderr.startswith(said) if foreign else done.stderr == ""
+    assert run("search", question, "--limit", "1", "--json", KB=str(demo)).stderr == ""
+
+
+def test_the_picture_of_a_concept_bears_its_name_however_it_was_asked_for(demo: Path, tmp_path: Path) -> None:
+    found = json.loads(run("concept", "souvenir", "--json", KB=str(demo)).stdout)
+    for n, asked in enumerate((found["id"], "souvenir")):
+        assert run("mentions", asked, "--plot", str(tmp_path / f"{n}.svg"), KB=str(demo)).returncode == 0
+    one, other = ((tmp_path / f"{n}.svg").read_text("utf-8") for n in range(2))
+    assert one == other
+    assert "<title>Where the articles mention souvenir</title>" in one

@@ -141,12 +141,16 @@ def test_likeness_of_letters_joins_no_words_that_the_lexicon_tells_apart() -> No
 
 
 def test_persons_of_other_names_are_others() -> None:
-    assert probability(keys=("Zubel", "Zubel")) > 0.5
-    assert probability(keys=("Tư", "Samir")) < 0.01, "who sell at two markets"
-    assert probability(keys=("tư", "samir")) > 0.5, "words: nothing is known of them"
+    """Who do the same at two markets; nothing but their company speaks for them."""
+    apart = {"names": unit(np.eye(2, 8, dtype=np.float32)[::-1] + 0.3)}
+    words = probability(**apart, keys=("tư", "samir"))
+    assert probability(**apart, keys=("Tư", "Samir")) < 0.01 < words, "of words that are no names nothing is known"
+    assert probability(**apart, keys=("Zubel", "Zubel")) == pytest.approx(words), "one name"
+    assert probability(**apart, keys=("Mô-rô", "Moro")) == pytest.approx(words), "one name, as Vietnamese writes it"
+    assert probability(keys=("Bắc Kinh", "Pékin")) > 0.5, "one city, as the vectors of the names know"
     beads = tuple(Bead((n,), (n,)) for n in range(4))
     together = [Alignment("f", "v", "parallel", 1.0, beads)]
-    assert probability(keys=("Krad", "Zubel"), alignments=together) > 0.5, "a translation names them so"
+    assert probability(**apart, keys=("Tư", "Samir"), alignments=together) > words, "a translation names them so"
 
 
 def test_more_than_fifteen_occurrences_change_nothing() -> None:

@@ -137,7 +137,8 @@ class _Work:
             decision = self.decided.of_line(*span)
             accepts = decision is not None and decision.kind == ACCEPT
             if decision is not None and accepts and label.is_body:
-                told[i] = Label(decision.repair.kind, label.reason if label.doubt else decision.repair.reason)
+                reason = label.reason if label.doubt else decision.repair.reason
+                told[i] = Label(decision.repair.kind, reason, score=label.score)
             elif not label.is_body and not accepts and (decision is not None or self.decided.keeps_all(*span)):
                 told[i] = Label("paragraph", label.reason, label.kind, label.score)
                 back.append(i)
@@ -150,16 +151,10 @@ class _Work:
 
     def leave_out(self, found: Sequence[Line], labels: Sequence[Label]) -> None:
         for line, label in zip(found, labels, strict=True):
-            if not label.is_body:
+            if kind := label.doubt if label.is_body else label.kind:
                 start, end = self.text.span(line.at, line.to)
-                self.changes.append(
-                    Change(label.kind, start, end, self.raw.raw[start:end], "", label.reason, label.score)
-                )
-            elif label.doubt:
-                start, end = self.text.span(line.at, line.to)
-                self.offers.append(
-                    Change(label.doubt, start, end, self.raw.raw[start:end], "", label.reason, label.score)
-                )
+                change = Change(kind, start, end, self.raw.raw[start:end], "", label.reason, label.score)
+                (self.offers if label.is_body else self.changes).append(change)
 
 
 def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -32,7 +32,6 @@ _LEAST_MEANING = 40  # letters
 _MENU = 4  # lines
 _PAGE = 3  # lines that surely are furniture: then a run without a sign may be, too
 _NO_TITLE = frozenset(name for name, weight in SURE.items() if weight > 0) | {"only-date"}
-_CERTAIN = ("no-letters", "repeated")
 
 
 class Label(NamedTuple):
@@ -116,8 +115,7 @@ def _furniture(read: _Reading, weights: Weights) -> dict[int, Label]:
     for n in _with_signs(read, going):
         row, share = read.rows[n], read.shares[n]
         reason = reason_of(row, share, weights, far=_is_far(read.near.get(n)))
-        certain = not row.keys().isdisjoint(_CERTAIN)
-        found[n] = Label(kind_of(row, share), reason, score=1.0 if certain else _rounded(_out(share)))
+        found[n] = Label(kind_of(row, share), reason, score=1.0 if _is_certain(row) else _score(share))
     for n in _titles_again(read):
         found.setdefault(n, Label("navigation", "the title once more"))
     return found
@@ -128,7 +126,7 @@ def _kept(kind: str, read: _Reading, n: int, weights: Weights) -> Label:
     safe = n == read.title or read.lines[n].marked_heading or read.near.get(n, 0.0) >= _NEAR
     if safe or _out(share) < _DOUBT or evidence.SIGNS.isdisjoint(row):
         return Label(kind)
-    return Label(kind, f"unsure: {reason_of(row, share, weights)}", kind_of(row, share), _rounded(_out(share)))
+    return Label(kind, f"unsure: {reason_of(row, share, weights)}", kind_of(row, share), _score(share))
 
 
 def title_in_furniture(lines: Sequence[Line], labels: Sequence[Label]) -> str:
@@ -144,8 +142,12 @@ def _out(share: Shares) -> float:
     return 1 - share[TITLE] - share[BODY]
 
 
-def _rounded(probability: float) -> float:
-    return round(float(probability), 4)
+def _score(share: Shares) -> float:
+    return round(float(_out(share)), 4)
+
+
+def _is_certain(row: Mapping[str, float]) -> bool:
+    return "no-letters" in row or "repeated" in row
 
 
 def _is_far(near: float | None) -> bool:
@@ -156,7 +158,7 @@ def _goes(read: _Reading, n: int) -> bool:
     line, row, near = read.lines[n], read.rows[n], read.near.get(n)
     if line.marked_heading:
         return False
-    if not row.keys().isdisjoint(_CERTAIN) or _is_far(near):
+    if _is_certain(row) or _is_far(near):
         return True
     if near is not None and near >= _NEAR:
         return False

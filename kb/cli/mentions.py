@@ -96,9 +96,10 @@ def _plot(plot: str, concept: str | None, article: str | None, language: str | N
             raise NotFoundError(f"no mentions of that in {path}; there is nothing to draw")
         held = {mention.article for mention in mentions}
         articles = [a for a in base.articles() if a.id in held]
+        name = preferred_name(base.concept(mentions[0].concept, evidence=0).concept.labels)
     from kb.export.picture import dispersion_svg
 
-    save_picture(plot, dispersion_svg(mentions, articles, f"Where the articles mention {concept}"))
+    save_picture(plot, dispersion_svg(mentions, articles, f"Where the articles mention {name}"))
 
 
 def _table(mentions: Sequence[Mention], names: Mapping[str, str]) -> Table:

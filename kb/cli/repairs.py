@@ -64,11 +64,11 @@ def command(
     """What cleaning repaired, left out or offers, and decide about it.
 
     Each has its raw offsets and an id, of which five digits or more will do, and where it is only likely how likely.
-    Marks are those of `kb clean`: [-taken
-    away-], {+put in its place+}, [?only offered -> instead?]. Without an action the repairs are listed,
-    of all articles or of one. What is decided takes effect at the next `kb build`, which makes the articles that it
-    concerns again, and every rebuild keeps to it. Decisions remember the raw characters with what stands beside them:
-    an edit elsewhere in the article does not touch them, and one whose place is gone waits until it is back.
+    Marks are those of `kb clean`: [-taken away-], {+put in its place+}, [?only offered -> instead?]. Without an action
+    the repairs are listed, of all articles or of one. What is decided takes effect at the next `kb build`, which makes
+    the articles that it concerns again, and every rebuild keeps to it. Decisions remember the raw characters with what
+    stands beside them: an edit elsewhere in the article does not touch them, and one whose place is gone waits until it
+    is back.
 
     \b
     accept ID        The repair is made; the line or phrase is left out.
@@ -150,19 +150,8 @@ def _state(repair: Repair) -> str:
 
 def _table(repairs: Sequence[Repair]) -> Table:
     headers = [
-        "id",
-        "article",
-        "start",
-        "end",
-        "kind",
-        "score",
-        "state",
-        "before",
-        "after",
-        "reason",
-        "user",
-        "comment",
-    ]
+        "id", "article", "start", "end", "kind", "score", "state", "before", "after", "reason", "user", "comment",
+    ]  # fmt: skip
     rows = [
         [r.id, r.article, r.start, r.end, r.kind, f"{r.score:.2f}", _state(r), _seen(r.before), _seen(r.after),
          r.reason, r.user, r.comment]

@@ -104,10 +104,11 @@ _FEMININE = (
 
 def _base_form(word: str, known: Mapping[tuple[str, ...], object]) -> str:
     """A French plural or feminine as the word that is known, if it is one."""
-    forms = [word]
-    forms += [word[:-1]] if word.endswith(("s", "x")) else []
+    if (word,) in known:
+        return word
+    forms = [word[:-1]] if word.endswith(("s", "x")) else []
     forms += [f"{word[:-3]}al"] if word.endswith("aux") else []
-    forms += [f.removesuffix(hers) + his for f in forms for hers, his in _FEMININE if f.endswith(hers)]
+    forms += [f.removesuffix(hers) + his for f in (word, *forms) for hers, his in _FEMININE if f.endswith(hers)]
     return next((f for f in forms if (f,) in known), word)
 
 

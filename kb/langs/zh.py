@@ -72,6 +72,7 @@ class ChineseAnalyser:
             elif pair.flag == "l" and _is_said(pair.word):
                 pos = "ADV"
             word = Word(at, text, key := pair.word.casefold(), _known_pos(key, pos))
+            # Before a noun it is one word: 桌上游戏 (a game for the table).
             if _is_place(word) and not (n + 1 < len(pairs) and _pos(*pairs[n + 1]) in ("NOUN", "PROPN")):
                 out.append(Word(at, text[:-1], key[:-1], "NOUN"))
                 word = Word(at + len(text) - 1, text[-1], key[-1], "ADP")
@@ -116,14 +117,13 @@ _SAID = re.compile(
 
 def _is_said(phrase: str) -> bool:
     """Of a set phrase; 有线电视 (cable television) ends in a noun of its own."""
-    parts = lexicon().parts_of
-    is_noun = len(phrase) > 3 and phrase[0] not in "毫没" and NOUN in parts("zh", phrase[-2:])
-    return not is_noun and NOUN not in parts("zh", phrase) and _SAID.fullmatch(phrase) is not None
+    if _SAID.fullmatch(phrase) is None or NOUN in lexicon().parts_of("zh", phrase):
+        return False
+    return len(phrase) <= 3 or phrase[0] in "毫没" or NOUN not in lexicon().parts_of("zh", phrase[-2:])
 
 
 def _is_place(word: Word) -> bool:
-    """Whether jieba takes a noun and where something is of it for one word. Before a noun it is one: 线上课程 (an
-    online course)."""
+    """Whether jieba takes a noun and where something is of it for one word."""
     return (
         word.pos == "NOUN"
         and word.lemma.endswith(_INSIDE)
